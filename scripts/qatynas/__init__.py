@@ -1,3 +1,22 @@
 """Qatynas: entities, relations and normalised numbers in Kazakh diplomatic press releases."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qatynas.errors import QatynasError
+
+if TYPE_CHECKING:
+    from qatynas.data import load
+
 __version__ = "0.1.0"
+__all__ = ["QatynasError", "__version__", "load"]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is heavy when it is asked for."""
+    if name == "load":
+        from qatynas.data import load
+
+        return load
+    raise AttributeError(name)

@@ -50,6 +50,7 @@ class QuotedReading(msgspec.Struct, forbid_unknown_fields=True):
     guidelines: int
     mentions: list[QuotedMention]
     relations: list[QuotedRelation]
+    adjudicated: bool = False
 
 
 def resolve_quotation(quoted: QuotedReading, text: str) -> Reading:

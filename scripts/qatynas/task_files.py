@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,11 @@ import msgspec
 from qatynas.errors import QatynasError
 from qatynas.issue import Issue
 from qatynas.label_studio import Task, encode_task
+from qatynas.storage import write_whole
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 MAX_BYTES = 64 * 2**20
 BOM = b"\xef\xbb\xbf"
@@ -61,24 +61,6 @@ def write_task_file(path: Path, task: Task) -> None:
         QatynasError: where the place cannot be written to.
     """
     write_whole(path, encode_task(task))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by way of a hidden sibling, which then takes its name.
-
-    Raises:
-        QatynasError: where the place cannot be written to.
-    """
-    sibling = path.with_name(f".{path.name}.part")
-    try:
-        with sibling.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        sibling.replace(path)
-    except OSError as error:
-        sibling.unlink(missing_ok=True)
-        raise QatynasError(path, "cannot be written", error.strerror, "choose a writable place") from error
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qatynas.checks.corpus import CORPUS_CHECKS, Corpus
 from qatynas.checks.regions import READING_CHECKS
-from qatynas.checks.text import TASK_CHECKS, list_counted
+from qatynas.checks.text import TASK_CHECKS, gold_missing, list_counted
 from qatynas.checks.values import GOLD_CHECKS
 from qatynas.issue import Issue
 from qatynas.task_files import FILE_CHECKS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from qatynas.label_studio import Annotation, Task
 
-__all__ = ["Corpus", "check_corpus", "check_task", "list_checks"]
+__all__ = ["Corpus", "check_corpus", "check_draft", "check_task", "list_checks", "list_counted"]
 
 
 def list_checks() -> dict[str, str]:
@@ -47,6 +47,11 @@ def check_task(task: Task) -> list[Issue]:
             broken = _check_annotation(task, annotation, GOLD_CHECKS)
         issues += broken
     return issues
+
+
+def check_draft(task: Task) -> list[Issue]:
+    """What breaks the rules in a document that may not be adjudicated yet."""
+    return [issue for issue in check_task(task) if issue.check_id != _name(gold_missing)]
 
 
 def check_corpus(corpus: Corpus) -> list[Issue]:
