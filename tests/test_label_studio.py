@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -11,7 +12,6 @@ from qatynas.label_config import render_label_config
 from qatynas.label_studio import Task, encode_task, from_document, to_document
 from qatynas.schema import load_schema
 from strategies import documents
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qatynas.document import Document
