@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -171,7 +171,7 @@ def test_rows_of_any_document_fit_the_features(document: Document) -> None:
             assert_tags_lose_nothing(document, table.to_pylist())
 
 
-def assert_tags_lose_nothing(document: Document, sentences: list[dict[str, list[int]]]) -> None:
+def assert_tags_lose_nothing(document: Document, sentences: list[dict[str, Any]]) -> None:
     for row in sentences:
         assert row["tokens"] == [document.text[a:b] for a, b in zip(row["starts"], row["ends"], strict=True)]
         previous = 0

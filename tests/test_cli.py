@@ -77,7 +77,7 @@ def test_a_closed_pipe_is_no_traceback() -> None:
 def test_the_schema_is_what_the_design_fixes() -> None:
     schema = load_schema()
     assert (len(schema.entities), len(schema.numbers), len(schema.relations)) == (13, 7, 14)
-    assert all(entry.kaznerd == entry.label for entry in (*schema.entities, *schema.numbers) if entry.kaznerd)
+    assert all(entry.kaznerd == entry.label for entry in schema.labels.values() if entry.kaznerd)
     assert {entity.label for entity in schema.entities if entity.kaznerd is None} == {"ACT", "MEASURED"}
     assert all(code.startswith("P") for relation in schema.relations for code in relation.wikidata)
     assert "POINT_IN_TIME" in schema.find_relations("MONEY", "DATE")
