@@ -11,8 +11,10 @@ from datasets import load_dataset
 import qatynas
 from qatynas.build import build_dataset
 from qatynas.cli import main
+from qatynas.label_studio import to_document
 from qatynas.parquet import CONFIGS
 from qatynas.schema import load_schema
+from qatynas.task_files import list_task_files, read_task_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,3 +173,11 @@ def test_the_card_is_read_by_the_hub() -> None:
     assert [config["config_name"] for config in card.data.to_dict()["configs"]] == list(CONFIGS)
     assert card.data.language == ["kk"]
     assert "No native speaker has" in card.text
+
+
+def test_documents_come_back_from_the_dataset_as_they_went_in() -> None:
+    tasks, _ = read_task_files(list_task_files(ROOT / "annotations" / "tasks"))
+    built = {document.doc_id: document for document in qatynas.load_documents()}
+    assert {task.data.doc_id: to_document(task) for task in tasks} == built
+    with pytest.raises(qatynas.QatynasError, match="is none of train"):
+        qatynas.load_documents("dev")
