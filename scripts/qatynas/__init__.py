@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qatynas.errors import QatynasError
+from qatynas.normalize import FoundNumber, NormalizedNumber, find_numbers, normalize, supports
+
 if TYPE_CHECKING:
-    from qatynas.normalize import FoundNumber, NormalizedNumber, find_numbers, normalize, supports
+    from qatynas.data import load
 
 __version__ = "0.1.0"
-__all__ = ["FoundNumber", "NormalizedNumber", "find_numbers", "normalize", "supports"]
+__all__ = [
+    "FoundNumber",
+    "NormalizedNumber",
+    "QatynasError",
+    "__version__",
+    "find_numbers",
+    "load",
+    "normalize",
+    "supports",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is heavy when it is asked for."""
+    if name == "load":
+        from qatynas.data import load
+
+        return load
+    raise AttributeError(name)

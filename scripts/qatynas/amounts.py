@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from qatynas.lexicon import SCALES
 from qatynas.numerals import Number, read_number
-from qatynas.tokens import DIGITS
+from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from qatynas.suffixes import Tail
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 APPROX, AT_LEAST, AT_MOST, MORE_THAN, LESS_THAN = "approx", "at_least", "at_most", "more_than", "less_than"
 _AFTER_ABLATIVE = {
@@ -81,7 +81,7 @@ class Amount:
 def read_amount(page: Tokens, start: int) -> Amount | None:
     """The amount that begins at token `start`, prefix and range included, without its postposition.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> amount = read_amount(Tokens("шамамен екі-үш миллион"), 0)
     >>> int(amount.low), int(amount.high), amount.modifier
     (2000000, 3000000, 'approx')

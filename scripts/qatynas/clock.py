@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from qatynas.numerals import Number, read_number
 from qatynas.readings import Reading
 from qatynas.suffixes import BARE, Tail
-from qatynas.tokens import DIGITS
+from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 TIME = "TIME"
 DAY_PARTS = ("таңғы", "түскі", "кешкі", "түнгі")
@@ -112,7 +112,7 @@ def _read_hour(page: Tokens, start: int, part: str) -> _Time | None:
 def read_clock(page: Tokens, start: int) -> Reading | None:
     """The time that «сағат», «таңғы» or «кешкі» at token `start` introduces, or None.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> read_clock(Tokens("таңғы 9-дан кешкі 6-ға дейін"), 0).date
     'T09:00/T18:00'
     """

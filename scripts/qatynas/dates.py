@@ -13,10 +13,10 @@ from qatynas.amounts import Amount, read_amount
 from qatynas.lexicon import MONTHS, SEASONS
 from qatynas.suffixes import BARE, Tail
 from qatynas.timespans import is_day, join_interval, write_day, write_part, write_year
-from qatynas.tokens import DIGITS
+from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 _QUARTER, _HALF_YEAR = 32, 39  # EDTF codes are 33 to 36 and 40 to 41
 _POSITIONS = ("бас", "соң", "орта", "аяқ", "қарсаң")
@@ -40,7 +40,7 @@ class Stretch:
 def read_numeric_date(page: Tokens, start: int) -> Stretch | None:
     """«02.08.2025», «2025-08-02», «02/08/2025», or None.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> read_numeric_date(Tokens("02.08.2025"), 0).edtf
     '2025-08-02'
     """
@@ -134,7 +134,7 @@ def read_day(page: Tokens, amount: Amount, year: int | None) -> Stretch | None:
 def read_part(page: Tokens, start: int, year: int | None, *, named_year: bool) -> Stretch | None:
     """What a year holds, at token `start`: day, month, season, quarter, half-year, first months; or None.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> read_part(Tokens("бірінші тоқсанында"), 0, 2025, named_year=True).edtf
     '2025-33'
     """
@@ -195,7 +195,7 @@ def read_year(page: Tokens, amount: Amount) -> Stretch | None:
     """A year, years, decade or century by number, with what stands inside the year; or None.
 
     >>> from qatynas.amounts import read_amount
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> page = Tokens("2025 жылғы 2 тамызда")
     >>> read_year(page, read_amount(page, 0)).edtf
     '2025-08-02'

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from qatynas.suffixes import Tail
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 DATE, TIME = "DATE", "TIME"
 _BACK = ("бұрын", "бұрынғы")
@@ -56,7 +56,7 @@ def _read_unit(page: Tokens, index: int) -> _Length | None:
 def read_duration(page: Tokens, amount: Amount, release: dt.date | None) -> Reading | None:
     """The length of time that `amount` counts, with what follows it, or None.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> page = Tokens("бір жарым жылдан астам")
     >>> reading = read_duration(page, read_amount(page, 0), None)
     >>> reading.date, reading.modifier

@@ -13,7 +13,7 @@ from qatynas.timespans import join_interval
 if TYPE_CHECKING:
     import datetime as dt
 
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 DATE = "DATE"
 _UNTIL = ("дейін", "шейін", "дейінгі", "шейінгі")
@@ -26,7 +26,7 @@ _CONJUNCTIONS = ("мен", "бен", "пен")
 def close_date(page: Tokens, first: int, stretch: Stretch, release: dt.date | None) -> Reading:
     """The DATE mention from token `first` over `stretch` and what bounds it.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> page = Tokens("2030 жылға дейін")
     >>> close_date(page, 0, Stretch("2030", 2, page.word(1).tail), None).date
     '../2030'

@@ -15,10 +15,10 @@ from qatynas import currencies, units
 from qatynas.amounts import Amount, blur, read_amount, read_bound
 from qatynas.readings import Reading
 from qatynas.suffixes import BARE, Tail
-from qatynas.tokens import DIGITS
+from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL = "MONEY", "PERCENTAGE", "QUANTITY", "CARDINAL", "ORDINAL"
 _PERCENT_WORDS = ("пайыз", "процент")
@@ -46,7 +46,7 @@ class Unit:
 def read_unit(page: Tokens, index: int) -> Unit | None:
     """The per-cent sign, currency, unit of measure or «есе» at token `index`, or None.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> unit = read_unit(Tokens("шаршы метрден астам"), 0)
     >>> unit.code, unit.stop, unit.tail.case
     ('m2', 2, 'abl')

@@ -36,7 +36,7 @@ from qatynas.relative import (
     read_weekday,
     read_year_word,
 )
-from qatynas.tokens import DIGITS, ROMAN, Tokens
+from qatynas.words import DIGITS, ROMAN, Tokens
 
 if TYPE_CHECKING:
     import datetime as dt

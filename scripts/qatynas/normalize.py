@@ -10,6 +10,8 @@ DATE, TIME, MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL. What the fields hold
   date and absent where no definite time is named. Lengths of time keep their modifier («екі жылдан астам»).
 
 «екі есе» 'twice' is a CARDINAL without a unit and «есе» is inside its span, as in KazNERD. Text is taken to be NFC.
+
+The vocabulary is read from Babel when the first text is: importing this module costs nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +19,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from qatynas.mentions import read_mentions
-from qatynas.tokens import Tokens
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -82,6 +81,9 @@ def find_numbers(text: str, date: dt.date | str | None = None) -> list[FoundNumb
     2024 жылы {'start': 0, 'end': 9, 'kind': 'DATE', 'date': '2024'}
     1,7 млрд АҚШ долларын {'start': 25, 'end': 46, 'kind': 'MONEY', 'value': 1700000000, 'unit': 'USD'}
     """
+    from qatynas.mentions import read_mentions
+    from qatynas.words import Tokens
+
     page = Tokens(text)
     return [
         FoundNumber(*_write_fields(reading), start=page.starts[reading.first], end=page.ends[reading.stop - 1])
@@ -104,6 +106,9 @@ def normalize(text: str, date: dt.date | str | None = None) -> NormalizedNumber 
     >>> normalize("31 ақпан") is None
     True
     """
+    from qatynas.mentions import read_mentions
+    from qatynas.words import Tokens
+
     page = Tokens(text.strip(_EDGES))
     readings = list(read_mentions(page, _read_release(date))) if page.count else []
     for reading in reversed(readings):

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from qatynas.currencies import SIGNS
 from qatynas.lexicon import COLLECTIVES, NUMERALS, SCALES
 from qatynas.suffixes import BARE, Tail
-from qatynas.tokens import DIGITS, ROMAN, SPACES
+from qatynas.words import DIGITS, ROMAN, SPACES
 
 if TYPE_CHECKING:
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 _UNITS = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
 _TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")
@@ -126,7 +126,7 @@ class _Sum:
 def read_number(page: Tokens, start: int) -> Number | None:
     """The longest numeral that begins at token `start`, or None.
 
-    >>> from qatynas.tokens import Tokens
+    >>> from qatynas.words import Tokens
     >>> read_number(Tokens("екі бүтін оннан бес миллионнан астам"), 0).value
     Fraction(2500000, 1)
     """

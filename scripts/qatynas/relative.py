@@ -20,7 +20,7 @@ from qatynas.readings import Reading
 from qatynas.timespans import shift_period, week_around, write_part, write_year
 
 if TYPE_CHECKING:
-    from qatynas.tokens import Tokens
+    from qatynas.words import Tokens
 
 DATE = "DATE"
 _DAY_WORDS = {"бүгінгі": 0, "кешегі": -1, "ертеңгі": 1}

@@ -1,0 +1,74 @@
+"""Every named rule over the annotations and the data set built from them.
+
+A check is a function whose name, with hyphens, is its id and whose docstring is its rule; it yields what breaks the
+rule. Tables of checks stand at the end of each module, in the order in which they run.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from qatynas.checks.corpus import CORPUS_CHECKS, Corpus
+from qatynas.checks.regions import READING_CHECKS
+from qatynas.checks.text import TASK_CHECKS, gold_missing, list_counted
+from qatynas.checks.values import GOLD_CHECKS
+from qatynas.issue import Issue
+from qatynas.task_files import FILE_CHECKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qatynas.label_studio import Annotation, Task
+
+__all__ = ["Corpus", "check_corpus", "check_draft", "check_task", "list_checks", "list_counted"]
+
+
+def list_checks() -> dict[str, str]:
+    """Every check's id and rule, in the order in which they run."""
+    checks = (*TASK_CHECKS, *READING_CHECKS, *GOLD_CHECKS, *CORPUS_CHECKS)
+    return FILE_CHECKS | {_name(check): (inspect.getdoc(check) or "").splitlines()[0] for check in checks}
+
+
+def check_task(task: Task) -> list[Issue]:
+    """What breaks the rules in one document.
+
+    The form of every reading is checked, the content of the adjudicated one alone: the raw readings stay as they
+    were made, mistakes included, since agreement is measured on them.
+    """
+    issues = [
+        Issue(task.data.doc_id, where, _name(check), "error", message)
+        for check in TASK_CHECKS
+        for where, message in check(task)
+    ]
+    for annotation in list_counted(task):
+        broken = _check_annotation(task, annotation, READING_CHECKS)
+        if annotation.ground_truth and not broken:
+            broken = _check_annotation(task, annotation, GOLD_CHECKS)
+        issues += broken
+    return issues
+
+
+def check_draft(task: Task) -> list[Issue]:
+    """What breaks the rules in a document that may not be adjudicated yet."""
+    return [issue for issue in check_task(task) if issue.check_id != _name(gold_missing)]
+
+
+def check_corpus(corpus: Corpus) -> list[Issue]:
+    """What breaks the rules in all documents, each and together, sorted."""
+    issues = [issue for task in corpus.tasks for issue in check_task(task)]
+    for check in CORPUS_CHECKS:
+        issues += [Issue(doc_id, where, _name(check), "error", message) for doc_id, where, message in check(corpus)]
+    return sorted(issues)
+
+
+def _check_annotation(task: Task, annotation: Annotation, checks: tuple[Callable[..., object], ...]) -> list[Issue]:
+    return [
+        Issue(task.data.doc_id, f"{annotation.annotator} {where}", _name(check), "error", message)
+        for check in checks
+        for where, message in check(task, annotation)  # type: ignore[attr-defined]
+    ]
+
+
+def _name(check: Callable[..., object]) -> str:
+    return check.__name__.replace("_", "-")

@@ -1,0 +1,71 @@
+"""Checks of all documents together: their ids, their splits, the data set built from them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qatynas.splits import SPLITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qatynas.label_studio import Task
+
+    Finding = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The tasks to be checked, the split of each document where splits are known, and what the data set lacks.
+
+    `stale` holds (doc_id, place, message) for every difference between the built data set and a rebuild.
+    """
+
+    tasks: list[Task]
+    splits: Mapping[str, str] | None = None
+    stale: list[Finding] = field(default_factory=list)
+
+
+def doc_id_twice(corpus: Corpus) -> Iterator[Finding]:
+    """No two documents have one id."""
+    for doc_id, count in Counter(task.data.doc_id for task in corpus.tasks).items():
+        if count > 1:
+            yield doc_id, "data.doc_id", f"{count} documents have this id: rename all but one"
+
+
+def split_missing(corpus: Corpus) -> Iterator[Finding]:
+    """Every document is in a split."""
+    for doc_id in sorted({task.data.doc_id for task in corpus.tasks}):
+        if corpus.splits is not None and doc_id not in corpus.splits:
+            yield doc_id, "splits.csv", "has no line for this document: add one"
+
+
+def split_unknown(corpus: Corpus) -> Iterator[Finding]:
+    """Every split is train, validation or test."""
+    for doc_id in sorted({task.data.doc_id for task in corpus.tasks}):
+        split = (corpus.splits or {}).get(doc_id, SPLITS[0])
+        if split not in SPLITS:
+            yield doc_id, "splits.csv", f"{split!r} is none of {', '.join(SPLITS)}: choose one"
+
+
+def story_in_two_splits(corpus: Corpus) -> Iterator[Finding]:
+    """Documents of one story stand in one split."""
+    found: dict[str, dict[str, str]] = {}
+    for task in corpus.tasks:
+        split = (corpus.splits or {}).get(task.data.doc_id)
+        if split:
+            found.setdefault(task.data.story, {}).setdefault(split, task.data.doc_id)
+    for story, splits in found.items():
+        for split, doc_id in list(splits.items())[1:]:
+            first = next(iter(splits))
+            yield doc_id, "splits.csv", f"story {story!r} is in {first} ({splits[first]}) and {split}: move one"
+
+
+def dataset_stale(corpus: Corpus) -> Iterator[Finding]:
+    """The data set is what a rebuild from the annotations gives."""
+    yield from corpus.stale
+
+
+CORPUS_CHECKS = (doc_id_twice, split_missing, split_unknown, story_in_two_splits, dataset_stale)

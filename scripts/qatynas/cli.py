@@ -1,0 +1,158 @@
+"""The command `qatynas`: a thin face over the library.
+
+Results go to stdout, talk to stderr. A caller's mistake is one line, never a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qatynas import __version__
+from qatynas.errors import QatynasError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+annotations_option = click.option(
+    "--annotations", type=FOLDER, default="annotations", show_default=True, help="Folder of tasks and splits."
+)
+dataset_option = click.option(
+    "--dataset", type=FOLDER, default="dataset", show_default=True, help="Folder of the built data set."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and exit: 0 done, 1 findings or a fault of the data, 2 wrong usage."""
+    try:
+        code = commands.main(arguments, prog_name="qatynas", standalone_mode=False)
+    except click.ClickException as error:
+        code = _fail(" ".join(error.format_message().split()), 2)
+    except QatynasError as error:
+        code = _fail(error, 2)
+    except (click.Abort, KeyboardInterrupt):
+        code = _fail("stopped", 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone: nothing is left to say
+        code = 1
+    sys.exit(code)
+
+
+def _fail(message: object, code: int) -> int:
+    click.echo(f"qatynas: {message}", err=True)
+    return code
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="qatynas %(version)s (code and data)")
+def commands() -> None:
+    """Entities, relations and normalised numbers in Kazakh diplomatic press releases."""
+
+
+@commands.command()
+@annotations_option
+@dataset_option
+def build(annotations: Path, dataset: Path) -> int:
+    """Build dataset/ from annotations/.
+
+    The same input gives the same bytes; any finding stops the build, and nothing is written.
+
+    Example: qatynas build
+    """
+    from qatynas.build import build_dataset
+
+    try:
+        issues = build_dataset(annotations, dataset)
+    except QatynasError as error:
+        return _fail(error, 1)
+    for issue in issues:
+        click.echo(issue, err=True)
+    click.echo(f"{dataset}: {f'not built, {len(issues)} findings' if issues else 'built'}", err=True)
+    return 1 if issues else 0
+
+
+@commands.command()
+@click.argument("files", nargs=-1, type=FILE)
+@annotations_option
+@dataset_option
+@json_option
+@click.option("--list", "rules", is_flag=True, help="List every check and its rule.")
+def check(files: tuple[Path, ...], annotations: Path, dataset: Path, as_json: bool, rules: bool) -> int:
+    """Check annotations and data set by every named rule, or the task files given.
+
+    One finding a line: document, place, [check], message. Exits 0 when clean, 1 with findings.
+
+    Example: qatynas check annotations/tasks/mfa-kz-2025-08-02-kyrgyzstan.json
+    """
+    import msgspec
+
+    from qatynas.build import check_annotations, check_files
+    from qatynas.checks import list_checks
+
+    if rules:
+        click.echo("\n".join(f"{check_id:28} {rule}" for check_id, rule in list_checks().items()))
+        return 0
+    issues, summary = check_files(files, dataset) if files else check_annotations(annotations, dataset)
+    if as_json:
+        click.echo(msgspec.json.encode(issues))
+    for issue in () if as_json else issues:
+        click.echo(issue)
+    click.echo(f"{summary}: {f'{len(issues)} findings' if issues else 'clean'}", err=as_json or bool(issues))
+    return 1 if issues else 0
+
+
+@commands.command(name="import")
+@click.argument("files", nargs=-1, type=FILE, required=True)
+@annotations_option
+@click.option("--replace", is_flag=True, help="Let a new reading take the place of its annotator's old one.")
+def import_files(files: tuple[Path, ...], annotations: Path, replace: bool) -> int:
+    """Bring Label Studio tasks, or readings by quotation, into annotations/tasks/.
+
+    Nothing is written unless all of it fits.
+
+    Example: qatynas import reading.json
+    """
+    from qatynas.merge import import_tasks
+
+    issues, written = import_tasks(files, annotations / "tasks", replace=replace)
+    for issue in issues:
+        click.echo(issue)
+    for path in written:
+        click.echo(f"{path}: written", err=True)
+    if not issues and not written:
+        click.echo("nothing new", err=True)
+    return 1 if issues else 0
+
+
+@commands.command()
+@json_option
+def stats(as_json: bool) -> None:
+    """Count what the data set holds, by split.
+
+    Example: qatynas stats --json
+    """
+    import msgspec
+
+    from qatynas.stats import count_dataset
+
+    counts = count_dataset()
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(counts), indent=2))
+        return
+    for title, table in counts.items():
+        _print_table(title, table)
+
+
+def _print_table(title: str, table: dict[str, dict[str, int]]) -> None:
+    width = max(len(name) for name in (title, *table))
+    splits = list(next(iter(table.values())))
+    click.echo(f"{title:{width}}" + "".join(f"{split:>12}" for split in (*splits, "all")))
+    for name, counts in table.items():
+        click.echo(f"{name:{width}}" + "".join(f"{count:>12,}" for count in (*counts.values(), sum(counts.values()))))
+    click.echo()

@@ -1,0 +1,92 @@
+"""Whether a normalised value is well formed: EDTF, ISO 8601, ISO 4217, UCUM."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+
+def is_edtf(given: str) -> bool:
+    """Whether this is an EDTF date or interval (ISO 8601-2) whose end does not come before its start.
+
+    Read by the library `edtf`, which knows levels 0 to 2.
+
+    >>> is_edtf("2025-08-02"), is_edtf("2025/2027"), is_edtf("2027/2025"), is_edtf("2025-02-31")
+    (True, True, False, False)
+    """
+    from edtf import parse_edtf  # 0.2 s: only where a date is checked
+    from edtf.parser.edtf_exceptions import EDTFParseException
+
+    try:
+        parsed = parse_edtf(given)
+        lower, upper = getattr(parsed, "lower", None), getattr(parsed, "upper", None)
+        if lower is None or upper is None or ".." in given:
+            return True
+        return bool(lower.lower_strict() <= upper.upper_strict())
+    except (EDTFParseException, ValueError, TypeError, AttributeError, OverflowError):
+        return False
+
+
+def is_duration(given: str) -> bool:
+    """Whether this is an ISO 8601 duration, or a range of two.
+
+    >>> is_duration("P3Y"), is_duration("PT45M"), is_duration("P3Y/P5Y"), is_duration("P")
+    (True, True, True, False)
+    """
+    from isodate import ISO8601Error, parse_duration
+
+    with suppress(ISO8601Error, ValueError, OverflowError):
+        return all(part.startswith("P") and parse_duration(part) is not None for part in given.split("/"))
+    return False
+
+
+def is_time_of_day(given: str) -> bool:
+    """Whether this is an ISO 8601 time of day, or an interval of two.
+
+    >>> is_time_of_day("T15:00"), is_time_of_day("T09:00/T18:00"), is_time_of_day("T27:00")
+    (True, True, False)
+    """
+    from isodate import ISO8601Error, parse_time
+
+    with suppress(ISO8601Error, ValueError, OverflowError):
+        return all(part.startswith("T") and parse_time(part) is not None for part in given.split("/"))
+    return False
+
+
+def is_currency(code: str) -> bool:
+    """Whether this is an ISO 4217 code, by the list in CLDR (Babel).
+
+    >>> is_currency("KZT"), is_currency("теңге")
+    (True, False)
+    """
+    return code in _list_currencies()
+
+
+def is_ucum(unit: str) -> bool:
+    """Whether this is a unit of the Unified Code for Units of Measure, by the grammar in `ucumvert`.
+
+    >>> is_ucum("t"), is_ucum("kW.h"), is_ucum("тонна")
+    (True, True, False)
+    """
+    from lark.exceptions import LarkError
+
+    try:
+        _load_ucum_parser().parse(unit)
+    except LarkError:
+        return False
+    return True
+
+
+@cache
+def _list_currencies() -> frozenset[str]:
+    from babel.numbers import list_currencies
+
+    return frozenset(list_currencies())
+
+
+@cache
+def _load_ucum_parser() -> Any:
+    from ucumvert import get_ucum_parser  # 0.5 s: only where a unit is checked
+
+    return get_ucum_parser()

@@ -1,0 +1,139 @@
+"""A text as tokens: words with their lemma and ending, digit runs and signs, at code-point offsets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qatynas.lexicon import ABBREVIATIONS, EXACT, LEADS, STEMS
+from qatynas.suffixes import BARE, Tail, read_tail, split_form
+
+SPACES = frozenset((" ", "\u00a0", "\u202f", "\u2009"))
+HYPHENS = frozenset(("-", "\u2010", "\u2011"))
+DASHES = frozenset(("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"))
+SIGNS = "%‰°$€£¥₸₽₺₼₴₾₩₹₪"
+NO_GAP = "\n"
+DIGITS = "0"
+# A run of more digits is a code or an account, no number; it also keeps int() fast.
+LONGEST_DIGITS = 24
+# Roman numerals, also with the Cyrillic letters that look like I, X, C and M.
+ROMAN = "I"
+_ROMAN = re.compile("[IVXLCMІХСМ]{1,8}")
+_TOKEN = re.compile(rf"[^\W\d_]+|\d+|[{SIGNS}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One token form: its dictionary lemma (empty where unknown) and ending.
+
+    Digit runs have the lemma "0", Roman numerals "I" and signs their own. `leads` says whether a number mention may begin here.
+    """
+
+    form: str
+    lemma: str
+    tail: Tail
+    leads: bool
+
+
+PLAIN = Word("", "", BARE, leads=False)
+
+
+@lru_cache(maxsize=1 << 16)
+def read_word(form: str) -> Word:
+    """The analysis of one token, remembered for each distinct form.
+
+    >>> word = read_word("Тамызда")
+    >>> word.lemma, word.tail.case
+    ('тамыз', 'loc')
+    """
+    if form[0].isdecimal():
+        readable = len(form) <= LONGEST_DIGITS and form.isascii()
+        return Word(form, DIGITS, BARE, leads=True) if readable else PLAIN
+    if form in SIGNS:
+        return Word(form, form, BARE, leads=form in LEADS)
+    lower = form.lower()
+    if form in ABBREVIATIONS or lower in EXACT:
+        lemma = form if form in ABBREVIATIONS else lower
+        return Word(lower, lemma, BARE, leads=lemma in LEADS)
+    found = split_form(lower, STEMS)
+    if found is not None:
+        return Word(lower, *found, leads=found[0] in LEADS)
+    if _ROMAN.fullmatch(form):
+        return Word(lower, ROMAN, BARE, leads=True)
+    return PLAIN
+
+
+class Tokens:
+    """The tokens of one text in order, with what stands between them.
+
+    Any index may be asked for: outside the text stands a plain word, joined to nothing.
+
+    >>> page = Tokens("2–5 тамызда")
+    >>> page.gap(1), page.words[2].lemma, page.spaced(2)
+    ('–', 'тамыз', True)
+    """
+
+    __slots__ = ("count", "ends", "starts", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        spans = [match.span() for match in _TOKEN.finditer(text)]
+        self.count = len(spans)
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.words = [read_word(text[start:end]) for start, end in spans]
+
+    def word(self, index: int) -> Word:
+        """The word at `index`, a plain one outside the text."""
+        return self.words[index] if 0 <= index < self.count else PLAIN
+
+    def lemma(self, index: int) -> str:
+        """The lemma at `index`, empty for unknown words and outside the text."""
+        return self.words[index].lemma if 0 <= index < self.count else ""
+
+    def surface(self, index: int) -> str:
+        """The text of the token at `index` as written, empty outside the text."""
+        return self.text[self.starts[index] : self.ends[index]] if 0 <= index < self.count else ""
+
+    def gap(self, index: int) -> str:
+        """What stands between the tokens `index - 1` and `index`: a newline where either is missing."""
+        if not 0 < index < self.count:
+            return NO_GAP
+        return self.text[self.ends[index - 1] : self.starts[index]]
+
+    def spaced(self, index: int) -> bool:
+        """Whether the token at `index` follows the one before after one or two spaces and nothing else."""
+        gap = self.gap(index)
+        return gap in SPACES or (len(gap) == 2 and gap[0] in SPACES and gap[1] in SPACES)
+
+    def hyphened(self, index: int) -> bool:
+        """Whether a hyphen without spaces joins the token at `index` to the one before."""
+        return self.gap(index) in HYPHENS
+
+    def dashed(self, index: int) -> bool:
+        """Whether a hyphen or dash, with or without spaces, stands before the token at `index`."""
+        gap = self.gap(index)
+        return len(gap) <= 5 and gap.strip(" \u00a0\u202f\u2009") in DASHES
+
+    def glued(self, index: int) -> bool:
+        """Whether nothing stands before the token at `index`."""
+        return not self.gap(index)
+
+    def close(self, index: int) -> bool:
+        """Whether the token at `index` follows the one before at once or after a space."""
+        return self.glued(index) or self.spaced(index)
+
+    def ending(self, index: int) -> tuple[Tail, int] | None:
+        """The hyphened ending at `index` («-інші» of «5-інші», «-ға» of «%-ға») and the index after it.
+
+        A space before the hyphen is forgiven («4,7% -ті»), as is «-ақ» 'just', which means nothing here.
+        """
+        gap = self.gap(index)
+        if gap not in HYPHENS and not (len(gap) == 2 and gap[0] in SPACES and gap[1] in HYPHENS):
+            return None
+        form = self.surface(index).lower()
+        if form == "ақ":
+            return BARE, index + 1
+        tail = read_tail(form)
+        return None if tail is None else (tail, index + 1)
