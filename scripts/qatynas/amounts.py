@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from qatynas.lexicon import SCALES
 from qatynas.numerals import Number, read_number
+from qatynas.suffixes import Tail
 from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from qatynas.suffixes import Tail
     from qatynas.words import Tokens
 
 APPROX, AT_LEAST, AT_MOST, MORE_THAN, LESS_THAN = "approx", "at_least", "at_most", "more_than", "less_than"
@@ -41,6 +41,7 @@ _PREFIXES = (
     (("әрі", "кетсе"), AT_MOST),
     (("кемінде",), AT_LEAST),
     (("кемі",), AT_LEAST),
+    (("көбі",), AT_MOST),
     (("шамамен",), APPROX),
     (("жобамен",), APPROX),
     (("шама",), APPROX),
@@ -48,6 +49,7 @@ _PREFIXES = (
     (("дәл",), ""),
 )
 _SIGNS = {"минус": -1, "плюс": 1}
+_NOMINATIVE = Tail(possessive=True)
 _FACTORS = {"жүз": 100} | SCALES
 
 
@@ -105,9 +107,9 @@ def read_amount(page: Tokens, start: int) -> Amount | None:
 def read_prefix(page: Tokens, start: int) -> tuple[str, int]:
     """The modifier before a numeral and the index after it: empty and `start` where none stands."""
     for lemmas, modifier in _PREFIXES:
-        stop = start + len(lemmas)
-        if page.lemma(start) == lemmas[0] and all(page.lemma(start + k) == lemmas[k] for k in range(1, len(lemmas))):
-            return modifier, stop
+        if all(page.lemma(start + k) == lemma for k, lemma in enumerate(lemmas)):
+            named = lemmas != ("шама",) or page.word(start).tail == _NOMINATIVE
+            return (modifier, start + len(lemmas)) if named else ("", start)
     return "", start
 
 
@@ -126,6 +128,9 @@ def _read_range(page: Tokens, low: Number) -> Amount | None:
     bottom = low.value if low.scaled else _share_scale(page, low, high)
     if bottom == high.value:
         return Amount(high.value, None, high, low.stop, high.stop)
+    if 10 > bottom > high.value > 0 and not high.ordinal:
+        bottom, top = high.value, bottom  # «үш-екі»
+        return Amount(bottom, top, high, low.stop, high.stop)
     return Amount(bottom, high.value, high, low.stop, high.stop) if bottom < high.value else None
 
 
@@ -154,9 +159,13 @@ def read_bound(page: Tokens, index: int, tail: Tail) -> tuple[str, int] | None:
     if not page.spaced(index):
         return None
     lemma = page.lemma(index)
+    if page.word(index).tail.derived:
+        return None
     if lemma == "шама":
-        blurred = page.word(index).tail.case in ("loc", "") and not page.word(index).tail.attributive
+        blurred = page.word(index).tail.case in ("loc", "dat") and not page.word(index).tail.attributive
         return (APPROX, index + 1) if blurred and tail.case in ("", "gen", "dat") else None
+    if lemma == "кем" and page.lemma(index + 1) == "дегенде":
+        return AT_LEAST, index + 2
     if tail.case == "dat" and lemma in _AFTER_DATIVE:
         return _AFTER_DATIVE[lemma], index + 1
     if tail.case == "abl" and lemma in _AFTER_ABLATIVE:
@@ -164,8 +173,10 @@ def read_bound(page: Tokens, index: int, tail: Tail) -> tuple[str, int] | None:
     if tail.case in ("", "abl") and lemma in _AFTER_ANY and not tail.possessive:
         return _AFTER_ANY[lemma], index + 1
     # Digits are often written without their ending: «2000000 астам».
-    bare = lemma in ("астам", "жуық", "тарта", "дейін", "шейін") and tail.bare and _ends_in_digits(page, index)
-    return ((_AFTER_DATIVE | _AFTER_ABLATIVE)[lemma], index + 1) if bare else None
+    bare = lemma in ("жуық", "тарта", "дейін", "шейін") and page.lemma(index - 1) in (DIGITS, "%")
+    if tail.bare and (bare or lemma == "астам"):
+        return (_AFTER_DATIVE | _AFTER_ABLATIVE)[lemma], index + 1
+    return None
 
 
 def _read_ablative(page: Tokens, index: int, lemma: str) -> tuple[str, int] | None:
@@ -176,7 +187,3 @@ def _read_ablative(page: Tokens, index: int, lemma: str) -> tuple[str, int] | No
     if lemma in ("кем", "аз") and following == "емес":
         return AT_LEAST, index + 2
     return _AFTER_ABLATIVE[lemma], index + 1
-
-
-def _ends_in_digits(page: Tokens, index: int) -> bool:
-    return page.lemma(index - 1) in (DIGITS, "%")

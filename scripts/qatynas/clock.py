@@ -22,7 +22,8 @@ DAY_PARTS = ("таңғы", "түскі", "кешкі", "түнгі")
 _NOON, _EVENING_START = 12, 12
 PHASES = ("таң", "түс", "кеш", "түн")
 _AFTER_PHASE = ("дейін", "кейін", "соң", "бері", "бойы", "шейін")
-_PHASE_CASES = ("", "loc", "dat", "abl")
+_PHASE_CASES = ("loc", "dat", "abl")
+_PHASE_COMPANIONS = ("қайта", "атпай", "сәріден", "жарық")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def read_figures(page: Tokens, start: int, *, dotted: bool) -> _Time | None:
 
 def _read_spoken(page: Tokens, start: int) -> _Time | None:
     """An hour in words or digits with «жарым», «нөл-нөл» or minutes: «он алты нөл-нөлде», «алты жарымға»."""
-    number = read_number(page, start)
+    number = read_number(page, start, homographs=True)
     if number is None or number.ordinal or number.tail.derived or number.tail.possessive:
         return None
     hour = int(number.value)
@@ -148,7 +149,7 @@ def _read_end(page: Tokens, time: _Time) -> _Time | None:
     """The second time of an interval."""
     index = time.stop
     if time.tail.bare and page.dashed(index):
-        return read_figures(page, index, dotted=False)
+        return read_figures(page, index, dotted=False) or _read_spoken(page, index)
     if time.tail.case != "abl" or not page.spaced(index):
         return None
     part = page.lemma(index) if page.lemma(index) in DAY_PARTS else ""
@@ -188,7 +189,7 @@ def read_phase(page: Tokens, start: int) -> Reading | None:
         middle = page.lemma(stop) in ("орта", "жарым") and page.word(stop).tail.possessive
         if middle and page.spaced(stop):
             return Reading(start, stop + 1, TIME)
-        if not (word.tail.case in _PHASE_CASES[1:] and not word.tail.possessive) and word.form != "түні":
+        if not _names_time(page, start):
             return None
     elif word.lemma not in ("таңертең", "күндіз"):
         return None
@@ -198,6 +199,28 @@ def read_phase(page: Tokens, start: int) -> Reading | None:
         stop += 1
     follows = page.spaced(stop) and page.lemma(stop) in _AFTER_PHASE
     return Reading(start, stop + follows, TIME)
+
+
+def _names_time(page: Tokens, start: int) -> bool:
+    """Whether a noun of the day's parts is a time here: with a case, «түні», or in «түс қайта», «таң атпай»."""
+    word = page.word(start)
+    if word.tail.bare:
+        return page.spaced(start + 1) and page.surface(start + 1) in _PHASE_COMPANIONS
+    if word.form == "түні":
+        return True
+    dawn = word.lemma == "таң" and word.tail.case == "loc"
+    return word.tail.case in _PHASE_CASES and not word.tail.possessive and not dawn and word.form != "кешені"
+
+
+def read_spoken_time(page: Tokens, start: int) -> Reading | None:
+    """A time in words without «сағат»: hours and minutes, then a case («он жеті қырық екіде», «он нөл-нөлден»)."""
+    time = _read_spoken(page, start)
+    if time is None or not time.valid or time.tail.case not in _PHASE_CASES or page.lemma(start) == DIGITS:
+        return None
+    hour = read_number(page, start)
+    if hour is None or hour.stop == time.stop or hour.value.denominator != 1:
+        return None
+    return read_until(page, Reading(start, time.stop, TIME), time)
 
 
 def read_greeting(page: Tokens, start: int) -> Reading | None:

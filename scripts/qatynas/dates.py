@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qatynas.words import Tokens
 
 _QUARTER, _HALF_YEAR = 32, 39  # EDTF codes are 33 to 36 and 40 to 41
+_PARTS = {"тоқсан": (_QUARTER, 4), "жартыжылдық": (_HALF_YEAR, 2), "жарты": (_HALF_YEAR, 2)}
 _POSITIONS = ("бас", "соң", "орта", "аяқ", "қарсаң")
 _LAST_YEAR = 2199
 
@@ -97,10 +98,23 @@ def _read_day_of(page: Tokens, start: int, year: int | None, month: int) -> Stre
     amount = read_amount(page, start) if page.spaced(start) else None
     if amount is None or amount.number.scaled or amount.low < 1 or amount.low > 31:
         return None
-    figures = bool(amount.number.figures)
-    if not (amount.tail.possessive or (figures and amount.tail.bare and page.lemma(amount.stop) not in ("ай", "күн"))):
+    figures = amount.number.figures and page.lemma(amount.stop) not in ("ай", "күн", "%")
+    if not (amount.tail.possessive or figures):
         return None
+    amount = _join_days(page, amount)
     return _make_days(page, amount, year, month, Stretch(None, amount.stop, amount.tail))
+
+
+def _join_days(page: Tokens, first: Amount) -> Amount:
+    """«(наурыздың) бесі мен он төрті аралығында», «жиырма бесі – жиырма алтысына дейін»: both days as one amount."""
+    joint = page.spaced(first.stop) and page.lemma(first.stop) in ("мен", "бен", "пен")
+    if first.high is not None or not (joint or page.dashed(first.stop)):
+        return first
+    last = read_amount(page, first.stop + joint)
+    if last is None or last.high is not None or not (last.tail.possessive or last.number.figures):
+        return first
+    closed = not joint or (page.spaced(last.stop) and page.lemma(last.stop) in ("аралық", "ара", "күн"))
+    return replace(last, low=first.low, high=last.low) if closed and first.low < last.low <= 31 else first
 
 
 def _make_days(page: Tokens, amount: Amount, year: int | None, month: int, stretch: Stretch) -> Stretch:
@@ -151,7 +165,7 @@ def read_part(page: Tokens, start: int, year: int | None, *, named_year: bool) -
     months = named_year and page.lemma(amount.stop) == "ай" and page.spaced(amount.stop)
     if months and amount.tail.bare and amount.high is None and 1 <= amount.low <= 12:
         return _read_first_months(page, amount, year)
-    return read_day(page, amount, year) or read_quarter(page, amount, year)
+    return read_day(page, amount, year) or read_quarter(page, amount, year, named_year=named_year)
 
 
 def _read_first(page: Tokens, start: int, year: int | None) -> Stretch | None:
@@ -177,14 +191,14 @@ def _read_first_months(page: Tokens, amount: Amount, year: int | None) -> Stretc
     return Stretch(edtf, amount.stop + 1, tail)
 
 
-def read_quarter(page: Tokens, amount: Amount, year: int | None) -> Stretch | None:
-    """«бірінші тоқсан», «I тоқсан», «3-тоқсан», «екінші жартыжылдық»; or None."""
+def read_quarter(page: Tokens, amount: Amount, year: int | None, *, named_year: bool = False) -> Stretch | None:
+    """«бірінші тоқсан», «I тоқсан», «3-тоқсан», «екінші жартыжылдық», in a year also «бірінші жартысы»; or None."""
     index = amount.stop
     ordinal = amount.ordinal or (page.hyphened(index) and amount.tail.bare)
     if not ordinal or not (page.spaced(index) or page.hyphened(index)) or amount.low.denominator != 1:
         return None
-    base, most = {"тоқсан": (_QUARTER, 4), "жартыжылдық": (_HALF_YEAR, 2)}.get(page.lemma(index), (0, 0))
-    if not 1 <= amount.low <= most:
+    base, most = _PARTS.get(page.lemma(index), (0, 0))
+    if not 1 <= amount.low <= most or (page.lemma(index) == "жарты" and not named_year):
         return None
     low = write_part(year, base + int(amount.low))
     high = None if amount.high is None else write_part(year, base + min(int(amount.high), most))
@@ -217,12 +231,14 @@ def read_year(page: Tokens, amount: Amount) -> Stretch | None:
 
 
 def _read_single_year(page: Tokens, amount: Amount) -> Stretch | None:
-    """«2024 жыл», «екі мың жиырма төртінші жыл», «2025-2027 жылдар»."""
+    """«2024 жыл», «екі мың жиырма төртінші жыл», «2025-2027 жылдар».
+
+    An ordinal of two digits is a year of the last century from 30 on, of this one from 10 to 29.
+    """
     index = amount.stop
     years = [int(end) for end in (amount.low, amount.high) if end is not None and end.denominator == 1]
-    short = amount.ordinal and len(years) == 1 and 30 <= years[0] <= 99 and not page.word(index).tail.plural
-    if short:
-        years = [1900 + years[0]]  # «тоқсан бірінші жылы»: a year of the last century
+    if amount.ordinal and len(years) == 1 and 10 <= years[0] <= 99 and not page.word(index).tail.plural:
+        years = [years[0] + (2000 if years[0] < 30 else 1900)]  # «тоқсан бірінші жылы», «жиырма үшінші жыл»
     tail = page.word(index).tail
     if not years or amount.modifier or not all(1000 <= year <= _LAST_YEAR for year in years):
         return None

@@ -27,6 +27,8 @@ _ONWARD = ("кейін", "кейінгі", "соң")
 _WITHIN = ("бойы", "бойғы", "ішінде", "ішіндегі", "бері", "бергі")
 _DESIGNATORS = {"H": "H", "M": "TM", "S": "S"}
 _AGES = ("жас", "жасар")
+_OLDEST = 130
+_QUALIFIERS = ("жұмыс", "күнтізбелік")  # «жеті жұмыс күні»
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,15 @@ def _read_unit(page: Tokens, index: int) -> _Length | None:
     """The unit of time at `index`."""
     if not (page.spaced(index) or page.hyphened(index) or page.glued(index)):
         return None
+    if page.surface(index).lower() in _QUALIFIERS and page.lemma(index + 1) == "күн":
+        index += 1
     word = page.word(index)
+    if word.lemma == "жеті":  # colloquial for a week, where it cannot be the number: «бір жетіден»
+        return _Length("W", 1, DATE, index + 1, word.tail)
+    if word.lemma == "ай" and word.tail.derived and page.lemma(index + 1 + (page.surface(index + 1) == "есептік")) == (
+        "көрсеткіш"
+    ):
+        return None  # «айлық есептік көрсеткіш» is a unit of Kazakh law
     if word.lemma in PERIODS:
         factor, designator = PERIODS[word.lemma]
         return _Length(designator, factor, DATE, index + 1, word.tail)
@@ -62,11 +72,11 @@ def read_duration(page: Tokens, amount: Amount, release: dt.date | None) -> Read
     >>> reading.date, reading.modifier
     ('P18M', 'more_than')
     """
-    bound = None if amount.tail.bare else read_bound(page, amount.stop, amount.tail)
+    bound = read_bound(page, amount.stop, amount.tail)
     if not amount.tail.bare and bound is None:
         return None
     length = _read_unit(page, bound[1] if bound else amount.stop)
-    if length is None or amount.low < 0:
+    if length is None or amount.low < 0 or not _fits_age(page, amount, length):
         return None
     modifier = (bound[0] if bound else "") or amount.modifier
     date = None if amount.high is not None else write_duration(amount.low, length.factor, length.designator)
@@ -74,6 +84,13 @@ def read_duration(page: Tokens, amount: Amount, release: dt.date | None) -> Read
     if length.kind == TIME and amount.high is None:
         reading, length = _add_lesser(page, reading, length, amount)
     return _read_after(page, reading, length, amount, release)
+
+
+def _fits_age(page: Tokens, amount: Amount, length: _Length) -> bool:
+    """Whether «жас» means an age: «он үш мың жас» are young people, and so are «жастың», «жастар»."""
+    if page.lemma(length.stop - 1) not in _AGES:
+        return True
+    return amount.low <= _OLDEST and length.tail.case != "gen" and not length.tail.plural
 
 
 def _add_lesser(page: Tokens, reading: Reading, length: _Length, amount: Amount) -> tuple[Reading, _Length]:
@@ -100,11 +117,24 @@ def _read_after(
         return _count_from(reading, length, amount, release, 1)
     if word in _WITHIN:
         return replace(reading, stop=index + 1)
+    if tail.case == "abl" and word and amount.high is None:
+        second = _read_second(page, index, length)
+        if second is not None:
+            return replace(reading, stop=second, date=None, modifier=None)
     bound = read_bound(page, index, tail)
     blurred = reading.modifier or blur(tail) or None
     if bound is None:
         return replace(reading, modifier=blurred)
     return _skip_within(page, replace(reading, modifier=bound[0], stop=bound[1]))
+
+
+def _read_second(page: Tokens, index: int, first: _Length) -> int | None:
+    """The end of «бір айдан алты айға дейін», a range of lengths."""
+    amount = read_amount(page, index) if page.word(index).leads else None
+    length = _read_unit(page, amount.stop) if amount and amount.high is None and amount.tail.bare else None
+    if length is None or length.kind != first.kind or length.tail.case != "dat" or not page.spaced(length.stop):
+        return None
+    return length.stop + 1 if page.lemma(length.stop) in ("дейін", "дейінгі", "шейін") else None
 
 
 def _skip_within(page: Tokens, reading: Reading) -> Reading:

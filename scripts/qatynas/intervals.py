@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qatynas.amounts import read_amount
-from qatynas.dates import Stretch, read_part, read_year
+from qatynas.dates import Stretch, read_part, read_position, read_year
 from qatynas.readings import Reading
 from qatynas.timespans import join_interval
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DATE = "DATE"
 _UNTIL = ("дейін", "шейін", "дейінгі", "шейінгі")
 _SINCE = ("бері", "бергі")
+_AFTER = ("кейін", "кейінгі", "соң")
 _WITHIN = ("ішінде", "ішіндегі", "бойы")
 _OUTSIDE = {"бастап": "abl", "қарай": "dat"}
 _CONJUNCTIONS = ("мен", "бен", "пен")
@@ -33,6 +34,7 @@ def close_date(page: Tokens, first: int, stretch: Stretch, release: dt.date | No
     """
     if stretch.broken:
         return Reading(first, stretch.stop, DATE, broken=True)
+    stretch = read_position(page, stretch)
     joined = _join_second(page, stretch, release)
     if joined is not None:
         return _skip_days(page, Reading(first, joined.stop, DATE, date=joined.edtf, broken=joined.broken))
@@ -51,11 +53,13 @@ def _open(page: Tokens, reading: Reading, stretch: Stretch) -> Reading:
     if not page.spaced(index):
         return reading
     lemma, date = page.lemma(index), stretch.edtf
+    if lemma == "аралық" and case in ("", "gen"):
+        return replace(reading, stop=index + 1)
     plain = date if date and "/" not in date else None
     if lemma in _UNTIL and case == "dat":
         end = date.rpartition("/")[2] if date else None
         return replace(reading, stop=index + 1, date=end and f"../{end}", outer_stop=None)
-    if lemma in _SINCE and case == "abl":
+    if lemma in (*_SINCE, *_AFTER) and case == "abl":
         return replace(reading, stop=index + 1, date=plain and f"{plain}/..", outer_stop=None)
     if _OUTSIDE.get(lemma) == case:
         since = lemma == "бастап" and plain

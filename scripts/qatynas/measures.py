@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL = "MONEY", "PERCENTAGE", "QUANTITY", "CARDINAL", "ORDINAL"
 _PERCENT_WORDS = ("пайыз", "процент")
+_UNIT_JOINTS = frozenset(("", "-", "/", "·", "⋅", "."))
 # «бір метр жиырма сантиметр»: the smaller unit in the greater.
 _PARTS = {
     ("t", "kg"): Fraction(1, 1000),
@@ -57,8 +58,15 @@ def read_unit(page: Tokens, index: int) -> Unit | None:
     if lemma in ("%", "‰", *_PERCENT_WORDS, "промилле"):
         return _read_percent(page, index)
     if lemma == "есе":
-        return Unit(CARDINAL, None, index + 1, page.word(index).tail)
+        return _read_times(page, index)
     return _read_currency(page, index) or _read_measure_unit(page, index)
+
+
+def _read_times(page: Tokens, index: int) -> Unit:
+    """«екі есе», and «екі есе жоғары», «екі есе төмен» with the word that compares."""
+    tail = page.word(index).tail
+    compared = tail.bare and page.spaced(index + 1) and page.lemma(index + 1) in ("жоғары", "төмен")
+    return Unit(CARDINAL, None, index + 1 + compared, tail)
 
 
 def _with_ending(page: Tokens, unit: Unit) -> Unit:
@@ -103,10 +111,19 @@ def _read_currency(page: Tokens, index: int) -> Unit | None:
 
 
 def _read_measure_unit(page: Tokens, index: int) -> Unit | None:
+    """The longest unit name at `index`, and a second one after a stroke («миллиграмм / литр» is mg/L)."""
+    unit = _read_plain_unit(page, index)
+    if unit is None or not unit.tail.bare or page.gap(unit.stop).strip() != "/":
+        return unit
+    below = _read_plain_unit(page, unit.stop)
+    return replace(below, code=f"{unit.code}/{below.code}") if below else unit
+
+
+def _read_plain_unit(page: Tokens, index: int) -> Unit | None:
     """The longest unit name at `index`."""
     for size in range(units.LONGEST_UNIT, 0, -1):
         last = page.word(index + size - 1)
-        if any(page.gap(index + k) not in ("", " ", "\u00a0", "-", "/", "·", "⋅", ". ") for k in range(1, size)):
+        if any(page.gap(index + k).strip() not in _UNIT_JOINTS for k in range(1, size)):
             continue
         inner = tuple(page.surface(k) for k in range(index, index + size - 1))
         code = units.UNITS.get((*inner, page.surface(index + size - 1)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qatynas import clock, currencies, units
 from qatynas.amounts import Amount, read_amount
-from qatynas.dates import Stretch, read_day, read_month, read_numeric_date, read_part, read_quarter, read_year
+from qatynas.dates import Stretch, read_day, read_numeric_date, read_quarter, read_year
 from qatynas.durations import read_duration
 from qatynas.intervals import close_date
 from qatynas.lexicon import (
@@ -29,6 +29,7 @@ from qatynas.readings import Reading
 from qatynas.relative import (
     read_day_word,
     read_latest,
+    read_month_word,
     read_period_word,
     read_season,
     read_several,
@@ -36,6 +37,7 @@ from qatynas.relative import (
     read_weekday,
     read_year_word,
 )
+from qatynas.timespans import write_duration
 from qatynas.words import DIGITS, ROMAN, Tokens
 
 if TYPE_CHECKING:
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
 DATE = "DATE"
 Reader = Callable[[Tokens, int, "dt.date | None"], "list[Reading]"]
-_DAY_MONTHS_ALONE = {"маусым": 6, "қазан": 10}  # also 'season' and 'cauldron'
 
 
 def read_mentions(page: Tokens, release: dt.date | None) -> Iterator[Reading]:
@@ -75,10 +76,17 @@ def _read_numeric(page: Tokens, start: int, release: dt.date | None) -> list[Rea
     amount = read_amount(page, start)
     if amount is None:
         return _skip_code(page, start)
+    if amount.number.stop == start + 1 or amount.number.value < 24:
+        time = clock.read_spoken_time(page, start)
+        if time is not None:
+            return [time]
     both = _read_from_to(page, amount)
     reading = _read_amount(page, both or amount, release)
     # «700-ден 2000 теңгеге дейін»: here «дейін» closes the range and bounds nothing.
-    return _wrap(replace(reading, modifier=None) if reading and both else reading)
+    if reading is None or both is None:
+        return _wrap(reading)
+    between = page.spaced(reading.stop) and page.lemma(reading.stop) in ("аралық", "ара")
+    return [replace(reading, modifier=None, stop=reading.stop + between)]
 
 
 def _read_figures(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
@@ -155,10 +163,26 @@ def _read_numbered(page: Tokens, amount: Amount) -> Reading:
 def _read_count(page: Tokens, amount: Amount) -> Reading | None:
     """A measure or a cardinal, unless «бір» is an article there."""
     reading = read_measure(page, amount)
+    if reading.kind == CARDINAL and _tells_age(page, amount):
+        return replace(reading, kind=DATE, value=None, date=write_duration(amount.low, 1, "Y"))
+    if reading.kind == CARDINAL and _is_year(reading, amount):
+        return replace(reading, kind=DATE, value=None, date=str(amount.number.whole))
     bare = reading.kind == CARDINAL and reading.stop == amount.first + 1 and page.lemma(amount.first) == "бір"
     if bare and page.word(amount.first).tail.bare and is_article(page, amount.first):
         return None
     return reading
+
+
+def _tells_age(page: Tokens, amount: Amount) -> bool:
+    """Whether the number stands after «жасы»: «жасы елу жетіде»."""
+    before = page.word(amount.first - 1)
+    return before.lemma == "жас" and before.tail.possessive and page.spaced(amount.first) and amount.high is None
+
+
+def _is_year(reading: Reading, amount: Amount) -> bool:
+    """Whether a number without its noun is a year: «2017-де», «екі мың он жетіде»."""
+    located = amount.tail.case == "loc" and not amount.tail.possessive and not amount.tail.attributive
+    return located and reading.modifier is None and amount.high is None and 1900 <= amount.number.whole < 2100
 
 
 def is_article(page: Tokens, index: int) -> bool:
@@ -169,13 +193,14 @@ def is_article(page: Tokens, index: int) -> bool:
     """
     before = page.surface(index - 1).lower() if page.spaced(index) else ""
     after = page.surface(index + 1).lower() if page.spaced(index + 1) else ""
-    return before in _ARTICLE_BEFORE_WORDS or after.startswith(_ARTICLE_NEXT_STEMS)
+    converb = after.endswith(("ып", "іп", "ап", "еп"))  # «бір пайдаланып»: 'once'
+    return before in _ARTICLE_BEFORE_WORDS or converb or after.startswith(_ARTICLE_NEXT_STEMS)
 
 
 _ARTICLE_BEFORE_WORDS = frozenset(
     "да де белгілі осындай сондай мұндай ондай ең үлкен кез келген әлде түбі жаңа жақсы ерекше кішкентай".split()
 )
-_ARTICLE_NEXT_STEMS = ("кезде", "кезең", "мезгіл", "топ", "нәрсе", "шама", "сәт", "қызық")
+_ARTICLE_NEXT_STEMS = ("кезде", "кезең", "мезгіл", "топ", "нәрсе", "қызығ", "жағынан", "енді", "сондай", "осындай", "уақыт")
 
 
 def _read_from_to(page: Tokens, low: Amount) -> Amount | None:
@@ -192,22 +217,11 @@ def _read_from_to(page: Tokens, low: Amount) -> Amount | None:
     stop, tail = (unit.stop, unit.tail) if unit else (high.stop, high.tail)
     if not unit and high.tail.bare and (page.lemma(stop) in PERIODS or page.lemma(stop) in CLOCK_UNITS):
         stop, tail = stop + 1, page.word(stop).tail
-    closes = page.lemma(stop) in ("аралық", "ара") if joint else tail.case == "dat" and page.lemma(stop) == "дейін"
+    closes = page.lemma(stop) in ("аралық", "ара", "шама") if joint else tail.case == "dat" and page.lemma(stop) == "дейін"
     if not (closes and page.spaced(stop)):
         return None
     ends = sorted((low.low, high.low))
     return replace(high, low=ends[0], high=ends[1], first=low.first, modifier="")
-
-
-def _read_month_word(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:
-    """A month without a number: a date, unless the word alone could be another («маусым», «қазан»)."""
-    stretch = read_month(page, start, release.year if release else None, named_year=False)
-    if stretch is None:
-        return []
-    lone = stretch.stop == start + 1 and stretch.outer_stop is None
-    if lone and page.lemma(start) in _DAY_MONTHS_ALONE and not page.word(start).tail.case:
-        return []
-    return [close_date(page, start, stretch, release)]
 
 
 def _read_clock_word(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:  # noqa: ARG001
@@ -280,9 +294,9 @@ def _make_readers() -> dict[str, Reader]:
     readers |= dict.fromkeys(PERIODS, _on_optional(read_period_word))
     readers |= dict.fromkeys(SEASONS, _on_optional(read_season))
     readers |= dict.fromkeys(WEEKDAYS, _on_optional(read_weekday))
-    readers |= dict.fromkeys(MONTHS, _read_month_word)
+    readers |= dict.fromkeys(MONTHS, _on_optional(read_month_word))
     readers |= dict.fromkeys((*NUMERALS, *COLLECTIVES, "жарты", "ширек", DIGITS, ROMAN), _read_numeric)
-    readers |= dict.fromkeys(("шамамен", "шама", "жобамен", "кемінде", "кемі", "кем", "ең", "әрі"), _read_prefix)
+    readers |= dict.fromkeys(("шамамен", "шама", "жобамен", "кемінде", "кемі", "көбі", "кем", "ең", "әрі"), _read_prefix)
     readers |= dict.fromkeys(("минус", "плюс", "тура", "дәл"), _read_prefix)
     readers |= dict.fromkeys((*DAYS, "бүгінгі", "кешегі", "ертеңгі"), _on_optional(read_day_word))
     readers |= dict.fromkeys(YEARS, read_year_word) | dict.fromkeys(SHIFTS, read_shifted)

@@ -17,18 +17,17 @@ from qatynas.suffixes import BARE, Tail
 from qatynas.words import DIGITS, ROMAN, SPACES
 
 if TYPE_CHECKING:
-    from qatynas.words import Tokens
+    from qatynas.words import Tokens, Word
 
 _UNITS = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
 _TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")
 _ORDINAL_SHAPES = {"жиырма": "жиырмасыншы", "қырық": "қырқыншы"}
 # Numeral letters that are another word unless a numeral stands before: «бірге» together, «онда» there, «жүзі» his face.
 _HOMOGRAPHS = frozenset(
-    "бірге бірден бірде бірдей бірлеп бірің бірі-бірі онда ондай ондайы онды оны оның онымен онша алтыны алтының жүзі жүзін "
-    "жүзіне жүзінде жүзінен жүзінің жүзіндегі жүзімен бесін елуі мыңы біреу біреуге біреудің".split()
+    "бірге бірден бірде бірдей бірің онда ондағы ондай онды оны оның онымен алтыны алтының жүзі жүзін "
+    "жүзіне жүзінде жүзінен жүзінің жүзіндегі бесін".split()
 )
-# Never numerals: «үшін» for, «үшінде» aside, forms that only look derived.
-_NEVER = frozenset(("үшін", "біреулер", "бірлер", "ондар", "онының"))
+_NEVER = frozenset(("үшін",))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "M": 1000}
 _ROMAN_LETTERS = str.maketrans("ІХСМ", "IXCM")
 _MOST_GROUPS = 8
@@ -118,13 +117,20 @@ class _Sum:
         self.group, self.floor, self.figures = self.group + part, 0, ""
 
     @property
+    def zero(self) -> bool:
+        """Whether only «нөл» was read."""
+        return self.floor == 1 and not (self.total or self.group)
+
+    @property
     def value(self) -> Fraction:
         """The value of everything read."""
         return self.total + self.group
 
 
-def read_number(page: Tokens, start: int) -> Number | None:
+def read_number(page: Tokens, start: int, *, homographs: bool = False) -> Number | None:
     """The longest numeral that begins at token `start`, or None.
+
+    With `homographs`, words that are numerals only in a clear context count («сағат онда», at ten).
 
     >>> from qatynas.words import Tokens
     >>> read_number(Tokens("екі бүтін оннан бес миллионнан астам"), 0).value
@@ -136,7 +142,7 @@ def read_number(page: Tokens, start: int) -> Number | None:
         return _read_roman(page, start)
     total, index, tail = _Sum(), start, BARE
     while tail.bare:
-        step = _take(page, index, total, first=index == start)
+        step = _take(page, index, total, first=index == start, trusted=homographs)
         if step is None:
             break
         index, tail = step
@@ -146,8 +152,15 @@ def read_number(page: Tokens, start: int) -> Number | None:
     return _read_part(page, number) or number
 
 
+def _is_homograph(word: Word) -> bool:
+    """Whether a word read as a numeral is likelier another one: «бірге», «онда», and «біреу» 'somebody'."""
+    return word.form in _HOMOGRAPHS or (word.lemma == "біреу" and not word.tail.possessive)
+
+
 def _hangs(page: Tokens, start: int) -> bool:
-    """Whether the token is the end of another word: «G20», «Қазақстан-2050», the second half of «бір-бірі»."""
+    """Whether the token is part of another word: «G20», «Қазақстан-2050», a half of «бір-бірі»."""
+    if page.lemma(start) == "бір" == page.lemma(start + 1) and page.hyphened(start + 1):
+        return True
     if page.glued(start) or page.gap(start) == "+":
         return page.lemma(start - 1) not in SIGNS
     if not page.hyphened(start):
@@ -156,14 +169,16 @@ def _hangs(page: Tokens, start: int) -> bool:
     return before in ("", ROMAN) or (before == "бір" == page.lemma(start))
 
 
-def _take(page: Tokens, index: int, total: _Sum, *, first: bool) -> tuple[int, Tail] | None:
+def _take(page: Tokens, index: int, total: _Sum, *, first: bool, trusted: bool) -> tuple[int, Tail] | None:
     """Add the token at `index` to `total`; the next index and the ending met, or None where it does not fit."""
     word = page.word(index)
     if word.lemma == DIGITS:
         return _take_digits(page, index, total) if first or page.spaced(index) else None
     if not (first or page.close(index)):
         return None
-    if word.form in _NEVER or (first and word.form in _HOMOGRAPHS) or word.tail.derived in ("lyq", "each", "group"):
+    if word.form in _NEVER or word.tail.derived in ("lyq", "each", "group"):
+        return None
+    if first and not trusted and _is_homograph(word):
         return None
     if not _fits(page, index, total, word.lemma):
         return _take_spoken_decimal(page, index, total) if not first else None
@@ -215,13 +230,14 @@ def _take_spoken_decimal(page: Tokens, index: int, total: _Sum) -> tuple[int, Ta
     if part is None or total.total or not 0 < total.floor < _EMPTY:
         return None
     value, stop, tail = part
-    if total.group < 100 and value < 10 and total.group != value:
-        total.add_fraction(Fraction(value, 10))
-        return stop, tail
-    if total.floor == 100 and value >= 10:
+    if total.group >= 100:
         total.group, total.floor = total.group + value, 1
-        return stop, tail
-    return None
+        return (stop, tail) if total.group % 100 == value else None
+    measured = page.lemma(stop) in SCALES or page.lemma(stop) in ("пайыз", "процент")
+    if value >= 100 or (total.group == value and not measured) or (value >= 10 and total.floor == 10):
+        return None
+    total.add_fraction(Fraction(value, 10 ** len(str(value))))
+    return stop, tail
 
 
 def _read_small(page: Tokens, index: int) -> tuple[int, int, Tail] | None:
@@ -280,10 +296,10 @@ def _read_part(page: Tokens, whole: Number) -> Number | None:
     if not page.spaced(whole.stop):
         return None
     step = _Sum()
-    taken = _take(page, whole.stop, step, first=False)
-    if taken is None or not 0 < step.value < whole.value or taken[1].case == "dat":
+    taken = _take(page, whole.stop, step, first=False, trusted=True)
+    if taken is None or not 0 < step.value < whole.value:
         return None
-    if whole.figures and not taken[1].possessive:
+    if not taken[1].possessive and (taken[1].case == "dat" or (whole.figures and step.value != 1)):
         return None
     if taken[1].derived or (page.lemma(whole.stop) == "жарты"):
         return None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qatynas.amounts import read_amount
-from qatynas.dates import Stretch, read_part, read_position, read_within
+from qatynas.dates import Stretch, read_month, read_part, read_position, read_within
 from qatynas.durations import read_duration
 from qatynas.intervals import close_date
 from qatynas.lexicon import DAYS, MONTHS, PERIODS, SEASONS, SHIFTS, WEEKDAYS, YEARS
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 DATE = "DATE"
 _DAY_WORDS = {"бүгінгі": 0, "кешегі": -1, "ертеңгі": 1}
+_MONTH_HOMOGRAPHS = ("маусым", "қазан")  # season; cauldron
+_RUSSIAN_MONTHS = ("май", "март", "август")
+# short; wrote; in writing: forms of other words.
+_SEASON_HOMOGRAPHS = ("қысқа", "жазды", "жазға", "қысты", "жазса", "қысы")
 _COUNTED = ("жыл", "ай", "апта", "күн", "ғасыр", "тәулік")
 _SHORT_DESIGNATORS = {"жыл": "Y", "ай": "M", "апта": "W", "күн": "D", "тәулік": "D"}
 
@@ -60,7 +64,8 @@ def _with_inner(
     """The year's mention and, as a second one, the part of that year that follows it («өткен жылы 5 қарашада»)."""
     if stretch.tail.case not in ("", "loc") or reading.stop != stretch.stop or not page.spaced(reading.stop):
         return [reading]
-    part = read_part(page, reading.stop, year, named_year=True)
+    month = read_month(page, reading.stop, year, named_year=False)
+    part = month or read_part(page, reading.stop, year, named_year=True)
     if part is None or part.broken:
         return [reading]
     inner = close_date(page, reading.stop, part, release)
@@ -78,7 +83,8 @@ def read_shifted(page: Tokens, start: int, release: dt.date | None) -> list[Read
     stretch = _read_shifted_period(page, index, shift, release) if word.lemma else None
     if stretch is not None:
         return [close_date(page, start, stretch, release)]
-    counted = _read_counted(page, start, index, release, year if year_word or shift == 0 else None)
+    # «осы екі жылда»: «осы» only points, and KazNERD leaves it out.
+    counted = page.lemma(start) != "осы" and _read_counted(page, start, index, release, year if year_word else None)
     if counted:
         return [counted]
     if year_word:
@@ -108,8 +114,9 @@ def _read_shifted_period(page: Tokens, index: int, shift: int, release: dt.date 
     if word.lemma in WEEKDAYS and word.lemma != "жұма":
         return replace(place, edtf=find_weekday(release, WEEKDAYS[word.lemma], shift))
     if word.lemma in MONTHS:
-        part = read_part(page, index, release.year + shift if release else None, named_year=False)
-        return part if part and not part.broken else None
+        part = read_month(page, index, release.year + shift if release else None, named_year=True)
+        season = word.lemma == "маусым" and part is not None and part.stop == index + 1
+        return None if season else part
     if word.lemma in SEASONS:
         return replace(place, edtf=write_part(release.year + shift if release else None, SEASONS[word.lemma]))
     if word.lemma not in PERIODS or word.lemma in ("жас", "жасар"):
@@ -178,7 +185,7 @@ def read_several(page: Tokens, start: int) -> Reading | None:
     if not page.spaced(index) or not (clock or word.lemma in _COUNTED):
         return None
     stop = index + 1
-    after = ("бұрын", "бұрынғы", "бойы", "бері", "ішінде", "кейін", "соң", "ішіндегі")
+    after = ("бұрын", "бұрынғы", "бойы", "бері", "ішінде", "кейін", "соң", "ішіндегі", "дейін", "астам")
     follows = page.spaced(stop) and page.lemma(stop) in after
     return Reading(start, stop + follows, "TIME" if clock else DATE)
 
@@ -200,6 +207,10 @@ def find_weekday(release: dt.date | None, weekday: int, weeks: int) -> str | Non
 def read_period_word(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
     """«жыл сайын», «жыл басынан бері», «тәулік бойы», «ғасырлар бойы»; None for the bare noun."""
     word, index = page.word(start), start + 1
+    if word.tail.case == "abl" and page.hyphened(index) and page.lemma(index) == word.lemma:
+        return Reading(start, index + 1, DATE)  # «күннен-күнге», «жылдан-жылға»
+    if word.form == "жылда":
+        return Reading(start, index, DATE)  # every year
     lemma = page.lemma(index) if page.spaced(index) else ""
     if word.tail.derived or not lemma:
         return None
@@ -217,11 +228,38 @@ def read_period_word(page: Tokens, start: int, release: dt.date | None) -> Readi
 
 def read_season(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
     """«қыста», «жазғы», «көктемде»: the season of the release's year where a case shows a time."""
-    word = page.word(start)
-    if word.tail.derived == "lyq":
-        return Reading(start, start + 1, DATE)
-    if word.tail.derived:
+    word, stop = page.word(start), start + 1
+    if word.form in _SEASON_HOMOGRAPHS or page.hyphened(start) or _is_name(page, start):
         return None
-    year = release.year if release else None
-    stretch = read_position(page, Stretch(write_part(year, SEASONS[word.lemma]), start + 1, word.tail))
+    if word.tail.derived:
+        return Reading(start, stop, DATE) if word.lemma == "күз" and word.tail.derived == "lyq" else None
+    if page.hyphened(stop) and page.lemma(stop) in SEASONS:
+        return Reading(start, stop + 1, DATE)  # «қысы-жазы»
+    tail = word.tail
+    if page.spaced(stop) and page.lemma(stop) == "ай" and tail.bare:
+        tail, stop = page.word(stop).tail, stop + 1
+    elif tail.case == "gen" and page.lemma(stop) in ("алғашқы", "соңғы") and page.lemma(stop + 1) in ("күн", "ай"):
+        return Reading(start, stop + 2, DATE)
+    edtf = write_part(release.year if release else None, SEASONS[word.lemma])
+    return close_date(page, start, Stretch(edtf, stop, tail), release)
+
+
+def read_month_word(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
+    """A month without a number: a date, unless the word can be another («маусым», «қазан», «май») or names something."""
+    word = page.word(start)
+    stretch = read_month(page, start, release.year if release else None, named_year=False)
+    if stretch is None or page.hyphened(start) or _is_name(page, start):
+        return None
+    lone = stretch.stop == start + 1 and stretch.outer_stop is None
+    if lone and (word.lemma in _RUSSIAN_MONTHS or (word.lemma in _MONTH_HOMOGRAPHS and word.tail.case in ("", "gen", "acc"))):
+        return None
     return close_date(page, start, stretch, release)
+
+
+def _is_name(page: Tokens, start: int) -> bool:
+    """Whether a capital inside a sentence marks a bare season or month as a name («Тамыз конференциясы»)."""
+    if page.surface(start + 1).lower().startswith(("мейрам", "мереке")):
+        return True
+    before = page.gap(start).strip()
+    inside = start > 0 and (not before or before in ("«", ",", "-"))
+    return inside and page.surface(start)[:1].isupper() and page.word(start).tail.bare and not page.dashed(start + 1)

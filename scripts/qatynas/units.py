@@ -102,6 +102,12 @@ _ADDITIONS = {
     "м 2": "m2",
     "м 3": "m3",
     "км 2": "km2",
+    "метр куб": "m3",
+    "дециметр куб": "dm3",
+    "сантиметр куб": "cm3",
+    "келі": "kg",
+    "кило": "kg",
+    "сотық": "ar",
     "центнер": "dt",
     "ц": "dt",
     "киловатт сағат": "kW.h",
@@ -158,7 +164,7 @@ def _read_names() -> dict[tuple[str, ...], str]:
 UNITS = {(*words[:-1], _IZAFETS.get(words[-1], words[-1])): ucum for words, ucum in _read_names().items()}
 LONGEST_UNIT = max(map(len, UNITS))
 # Abbreviations have a capital or at most three letters, and take no ending without a hyphen; names are stems.
-_SHORT_NAMES = {"ат", "күш", "жыл", "куб", "бар", "акр", "фут", "ярд"}
-_WORDS = {word for words in UNITS for word in words}
+_SHORT_NAMES = {"күш", "жыл", "куб", "бар", "акр", "фут", "ярд"}
+_WORDS = {words[-1] for words in UNITS}
 ABBREVIATIONS = {word for word in _WORDS if len(word) <= 3 or word != word.lower()} - _SHORT_NAMES
 NAMES = _WORDS - ABBREVIATIONS

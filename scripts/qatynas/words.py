@@ -130,9 +130,11 @@ class Tokens:
         A space before the hyphen is forgiven («4,7% -ті»), as is «-ақ» 'just', which means nothing here.
         """
         gap = self.gap(index)
-        if gap not in HYPHENS and not (len(gap) == 2 and gap[0] in SPACES and gap[1] in HYPHENS):
-            return None
         form = self.surface(index).lower()
+        if gap not in HYPHENS and not (len(gap) == 2 and gap[0] in SPACES and gap[1] in HYPHENS):
+            # «2025нші» without its hyphen can be nothing else.
+            glued = read_tail(form) if not gap and self.lemma(index - 1) == DIGITS else None
+            return (glued, index + 1) if glued and glued.derived == "ordinal" else None
         if form == "ақ":
             return BARE, index + 1
         tail = read_tail(form)
