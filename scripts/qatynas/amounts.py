@@ -16,8 +16,7 @@ from qatynas.suffixes import Tail
 from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
+    from qatynas.numerals import Rational
     from qatynas.words import Tokens
 
 APPROX, AT_LEAST, AT_MOST, MORE_THAN, LESS_THAN = "approx", "at_least", "at_most", "more_than", "less_than"
@@ -48,6 +47,7 @@ _PREFIXES = (
     (("тура",), ""),
     (("дәл",), ""),
 )
+_PREFIX_STARTS = frozenset(lemmas[0] for lemmas, _ in _PREFIXES)
 _SIGNS = {"минус": -1, "плюс": 1}
 _NOMINATIVE = Tail(possessive=True)
 _FACTORS = {"жүз": 100} | SCALES
@@ -57,17 +57,15 @@ _FACTORS = {"жүз": 100} | SCALES
 class Amount:
     """A value or a range with its bounds: `high` is None for one value, `tail` what the last numeral word carries.
 
-    `first` and `stop` are token indices, half-open; `number` is the (last) numeral itself; `bounded` tells whether a
-    postposition was read after it.
+    `first` and `stop` are token indices, half-open; `number` is the (last) numeral itself.
     """
 
-    low: Fraction
-    high: Fraction | None
+    low: Rational
+    high: Rational | None
     number: Number
     first: int
     stop: int
     modifier: str = ""
-    bounded: bool = False
 
     @property
     def tail(self) -> Tail:
@@ -88,7 +86,14 @@ def read_amount(page: Tokens, start: int) -> Amount | None:
     >>> int(amount.low), int(amount.high), amount.modifier
     (2000000, 3000000, 'approx')
     """
-    prefix, index = read_prefix(page, start)
+    if start not in page.amounts:
+        page.amounts[start] = _read_amount(page, start)
+    return page.amounts[start]
+
+
+def _read_amount(page: Tokens, start: int) -> Amount | None:
+    """What `read_amount` remembers."""
+    prefix, index = read_prefix(page, start) if page.lemma(start) in _PREFIX_STARTS else ("", start)
     sign = _SIGNS.get(page.lemma(index), 0)
     first = index + 1 if sign else index
     if first != start and not page.spaced(first):
@@ -97,11 +102,11 @@ def read_amount(page: Tokens, start: int) -> Amount | None:
     if number is None:
         return None
     amount = _read_range(page, number) or Amount(number.value, None, number, start, number.stop)
-    amount = replace(amount, first=start, modifier=prefix or blur(amount.tail))
+    modifier = prefix or blur(amount.tail)
     if sign < 0:
         low, high = -amount.low, None if amount.high is None else -amount.high
-        amount = replace(amount, low=low, high=high)
-    return amount
+        return Amount(low, high, amount.number, start, amount.stop, modifier)
+    return replace(amount, first=start, modifier=modifier) if modifier or amount.first != start else amount
 
 
 def read_prefix(page: Tokens, start: int) -> tuple[str, int]:
@@ -141,7 +146,7 @@ def _pairs(page: Tokens, low: Number) -> bool:
     return not (figures and page.hyphened(after) and page.lemma(after) == DIGITS)
 
 
-def _share_scale(page: Tokens, low: Number, high: Number) -> Fraction:
+def _share_scale(page: Tokens, low: Number, high: Number) -> Rational:
     """The lower end with the scale that stands after the upper one only: «екі-үш жүз» is 200 to 300."""
     best, scale = low.value, 1
     for index in range(high.stop - 1, low.stop, -1):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qatynas.words import Tokens
 
 TIME = "TIME"
-DAY_PARTS = ("таңғы", "түскі", "кешкі", "түнгі")
+DAY_PARTS = ("таңғы", "түскі", "кешкі", "кешкісін", "түнгі")
 _NOON, _EVENING_START = 12, 12
 PHASES = ("таң", "түс", "кеш", "түн")
 _AFTER_PHASE = ("дейін", "кейін", "соң", "бері", "бойы", "шейін")
@@ -38,7 +38,7 @@ class _Time:
     @property
     def valid(self) -> bool:
         """Whether a clock shows it."""
-        return self.hour < 24 and self.minute < 60 or (self.hour, self.minute) == (24, 0)
+        return (self.hour < 24 and self.minute < 60) or (self.hour, self.minute) == (24, 0)
 
     @property
     def iso(self) -> str:
@@ -104,7 +104,7 @@ def _read_hour(page: Tokens, start: int, part: str) -> _Time | None:
     time = read_figures(page, start, dotted=True) or _read_spoken(page, start)
     if time is None:
         return None
-    late = part == "кешкі" and 1 <= time.hour < _EVENING_START
+    late = part in ("кешкі", "кешкісін") and 1 <= time.hour < _EVENING_START
     noon = part == "түскі" and 1 <= time.hour < 6
     night = part == "түнгі" and 8 <= time.hour < _NOON
     return replace(time, hour=time.hour + 12) if late or noon or night else time
@@ -120,6 +120,8 @@ def read_clock(page: Tokens, start: int) -> Reading | None:
     index, part = start, ""
     if page.lemma(index) in DAY_PARTS:
         index, part = index + 1, page.lemma(index)
+    elif page.lemma(index) == "түн" and page.word(index).tail.case == "gen":
+        return _read_night_hour(page, start)
     if page.lemma(index) == "сағат" and page.word(index).tail.bare and (index == start or page.spaced(index)):
         index += 1
     time = _read_hour(page, index, part) if index > start else None
@@ -127,6 +129,16 @@ def read_clock(page: Tokens, start: int) -> Reading | None:
         return None
     first = start if part else index
     return read_until(page, Reading(first, time.stop, TIME, outer_first=start), time)
+
+
+def _read_night_hour(page: Tokens, start: int) -> Reading | None:
+    """«түннің бір уағына дейін»: an hour of the night."""
+    time = _read_hour(page, start + 1, "түнгі")
+    if time is None or not page.spaced(time.stop) or not page.surface(time.stop).lower().startswith("уағы"):
+        return None
+    stop = time.stop + 1
+    until = page.spaced(stop) and page.lemma(stop) in ("дейін", "шейін")
+    return Reading(start, stop + until, TIME, date=time.iso, modifier="at_most" if until else None)
 
 
 def _is_length(page: Tokens, time: _Time, index: int) -> bool:

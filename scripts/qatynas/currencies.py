@@ -80,9 +80,7 @@ def _read_nouns(names: dict[tuple[str, ...], str]) -> dict[tuple[str, ...], str]
     """Bare nouns: those of a single currency, and the shared ones that have a usual reading."""
     nouns = Counter(words[-1] for words in names)
     single = {
-        words[-1:]: code
-        for words, code in names.items()
-        if nouns[words[-1]] == 1 and words[-1] not in _HOMOGRAPHS
+        words[-1:]: code for words, code in names.items() if nouns[words[-1]] == 1 and words[-1] not in _HOMOGRAPHS
     }
     return single | {(noun,): code for noun, code in _BARE.items()}
 

@@ -56,7 +56,7 @@ def read_numeric_date(page: Tokens, start: int) -> Stretch | None:
     if len(parts[2]) != 4 or max(len(parts[0]), len(parts[1])) > 2:
         return None
     day, month, year = map(int, parts)
-    if not (1 <= year and is_day(year, month, day)):
+    if not (year >= 1 and is_day(year, month, day)):
         return Stretch(None, start + 3, broken=True)
     stop = start + 3
     attached = page.ending(stop)
@@ -81,9 +81,7 @@ def read_month(page: Tokens, start: int, year: int | None, *, named_year: bool) 
         return None
     if tail.bare and page.dashed(stop) and page.lemma(stop) in MONTHS:
         last = MONTHS[page.lemma(stop)]
-        return Stretch(
-            join_interval(write_part(year, month), write_part(year, last)), stop + 1, page.word(stop).tail
-        )
+        return Stretch(join_interval(write_part(year, month), write_part(year, last)), stop + 1, page.word(stop).tail)
     if tail.bare and page.spaced(stop) and page.lemma(stop) == "ай" and not page.word(stop).tail.derived:
         tail, outer = page.word(stop).tail, stop + 1
         inside = named_year or page.lemma(outer) in ("дейін", "шейін") or page.lemma(outer) in _POSITIONS
@@ -309,4 +307,3 @@ def _read_century(page: Tokens, amount: Amount) -> Stretch | None:
     written = [f"{century - 1:02}XX" for century in centuries]
     edtf = written[0] if len(written) == 1 else "/".join(written)
     return read_position(page, Stretch(edtf, index + 1, page.word(index).tail))
-

@@ -51,8 +51,10 @@ def _read_unit(page: Tokens, index: int) -> _Length | None:
     word = page.word(index)
     if word.lemma == "жеті":  # colloquial for a week, where it cannot be the number: «бір жетіден»
         return _Length("W", 1, DATE, index + 1, word.tail)
-    if word.lemma == "ай" and word.tail.derived and page.lemma(index + 1 + (page.surface(index + 1) == "есептік")) == (
-        "көрсеткіш"
+    if (
+        word.lemma == "ай"
+        and word.tail.derived
+        and page.lemma(index + 1 + (page.surface(index + 1) == "есептік")) == ("көрсеткіш")
     ):
         return None  # «айлық есептік көрсеткіш» is a unit of Kazakh law
     if word.lemma in PERIODS:
@@ -105,9 +107,7 @@ def _add_lesser(page: Tokens, reading: Reading, length: _Length, amount: Amount)
     return replace(reading, stop=unit.stop, date=date), unit
 
 
-def _read_after(
-    page: Tokens, reading: Reading, length: _Length, amount: Amount, release: dt.date | None
-) -> Reading:
+def _read_after(page: Tokens, reading: Reading, length: _Length, amount: Amount, release: dt.date | None) -> Reading:
     """The reading with its postposition: direction from the release, bound, or «ішінде», «бойы»."""
     index, tail = length.stop, length.tail
     word = page.lemma(index) if page.spaced(index) else ""
@@ -144,9 +144,7 @@ def _skip_within(page: Tokens, reading: Reading) -> Reading:
     return reading
 
 
-def _count_from(
-    reading: Reading, length: _Length, amount: Amount, release: dt.date | None, direction: int
-) -> Reading:
+def _count_from(reading: Reading, length: _Length, amount: Amount, release: dt.date | None, direction: int) -> Reading:
     """The date that lies the length before or after the release; without a release no date is known."""
     count = amount.low * length.factor * direction
     moved = replace(reading, stop=length.stop + 1)

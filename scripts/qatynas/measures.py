@@ -13,15 +13,23 @@ from typing import TYPE_CHECKING
 
 from qatynas import currencies, units
 from qatynas.amounts import Amount, blur, read_amount, read_bound
+from qatynas.numerals import read_number
 from qatynas.readings import Reading
 from qatynas.suffixes import BARE, Tail
-from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
+    from qatynas.numerals import Rational
     from qatynas.words import Tokens
 
 MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL = "MONEY", "PERCENTAGE", "QUANTITY", "CARDINAL", "ORDINAL"
 _PERCENT_WORDS = ("пайыз", "процент")
+# How many words the longest unit has that begins with a word.
+_REACH: dict[str, int] = {}
+for _words in units.UNITS:
+    _REACH[_words[0].lower()] = max(len(_words), _REACH.get(_words[0].lower(), 0))
+_COMPARED = ("көп", "артық", "кем", "аз", "төмен", "жоғары")
+# First words of units and currencies that the lexicon does not know.
+_FIRST_WORDS = {words[0].lower() for words in (*units.UNITS, *currencies.CURRENCIES)}
 _UNIT_JOINTS = frozenset(("", "-", "/", "·", "⋅", "."))
 # «бір метр жиырма сантиметр»: the smaller unit in the greater.
 _PARTS = {
@@ -41,7 +49,7 @@ class Unit:
     code: str | None
     stop: int
     tail: Tail = BARE
-    factor: Fraction = Fraction(1)
+    factor: Rational = 1
 
 
 def read_unit(page: Tokens, index: int) -> Unit | None:
@@ -55,6 +63,8 @@ def read_unit(page: Tokens, index: int) -> Unit | None:
     if not page.close(index):
         return None
     lemma = page.lemma(index)
+    if not lemma and page.surface(index).lower() not in _FIRST_WORDS and page.surface(index) not in currencies.CODES:
+        return None
     if lemma in ("%", "‰", *_PERCENT_WORDS, "промилле"):
         return _read_percent(page, index)
     if lemma == "есе":
@@ -121,7 +131,7 @@ def _read_measure_unit(page: Tokens, index: int) -> Unit | None:
 
 def _read_plain_unit(page: Tokens, index: int) -> Unit | None:
     """The longest unit name at `index`."""
-    for size in range(units.LONGEST_UNIT, 0, -1):
+    for size in range(_REACH.get(page.surface(index).lower(), _REACH.get(page.lemma(index), 0)), 0, -1):
         last = page.word(index + size - 1)
         if any(page.gap(index + k).strip() not in _UNIT_JOINTS for k in range(1, size)):
             continue
@@ -140,13 +150,14 @@ def _read_heat(page: Tokens, unit: Unit) -> Unit:
     heat = units.SIGNS_OF_HEAT.get(page.lemma(unit.stop), 0)
     if unit.code != "Cel" or not heat or not unit.tail.bare or not page.spaced(unit.stop):
         return unit
-    return replace(unit, stop=unit.stop + 1, tail=page.word(unit.stop).tail, factor=Fraction(heat))
+    return replace(unit, stop=unit.stop + 1, tail=page.word(unit.stop).tail, factor=heat)
 
 
 def read_measure(page: Tokens, amount: Amount) -> Reading:
     """The mention that `amount` begins where it is no date or time: always one, a bare number at least."""
     if amount.ordinal:
         return Reading(amount.first, amount.stop, ORDINAL, amount.low, amount.high)
+    amount = _read_spoken_hundredths(page, amount)
     direct = amount.tail.case in ("", "gen") and not amount.tail.possessive
     unit = read_unit(page, amount.stop) if direct else None
     if unit is None:
@@ -154,11 +165,30 @@ def read_measure(page: Tokens, amount: Amount) -> Reading:
     return _finish(page, _read_second_part(page, amount, unit), unit)
 
 
+def _read_spoken_hundredths(page: Tokens, amount: Amount) -> Amount:
+    """«екі қырық бес (миллиграмм)» is 2.45: units, then tens, before a unit of measure."""
+    if amount.high is not None or not 0 < amount.number.whole < 10 or not amount.tail.bare:
+        return amount
+    part = read_number(page, amount.stop) if page.spaced(amount.stop) else None
+    if part is None or part.figures or not 10 <= part.whole < 100 or not part.tail.bare:
+        return amount
+    unit = read_unit(page, part.stop)
+    if unit is None or unit.kind not in (QUANTITY, PERCENTAGE):
+        return amount
+    return replace(amount, low=amount.low + part.value / 100, number=part, stop=part.stop)
+
+
 def _finish(page: Tokens, reading: Reading, unit: Unit) -> Reading:
     """The reading with the postposition after its unit."""
     bound = read_bound(page, reading.stop, unit.tail)
-    modifier = (bound[0] if bound else "") or reading.modifier or blur(unit.tail) or None
-    return replace(reading, modifier=modifier, stop=bound[1] if bound else reading.stop)
+    if bound is None:
+        # «12 пайызға көп» tells by how much: «көп» belongs to the expression, not to the span.
+        compared = unit.tail.case == "dat" and page.lemma(reading.stop) in _COMPARED and page.spaced(reading.stop)
+        outer = reading.stop + 1 if compared else None
+        return replace(reading, modifier=reading.modifier or blur(unit.tail) or None, outer_stop=outer)
+    # «сексен проценттен астамға жуығы»
+    second = read_bound(page, bound[1], page.word(bound[1] - 1).tail)
+    return replace(reading, modifier=bound[0], stop=second[1] if second else bound[1])
 
 
 def _measure(amount: Amount, unit: Unit) -> Reading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from qatynas import clock, currencies, units
@@ -55,8 +54,16 @@ def read_mentions(page: Tokens, release: dt.date | None) -> Iterator[Reading]:
             continue
         for reading in _READERS.get(word.lemma, _read_nothing)(page, index, release):
             if reading.stop > free:
+                reading = _with_particle(page, reading)
                 yield reading
                 free = reading.stop
+
+
+def _with_particle(page: Tokens, reading: Reading) -> Reading:
+    """The reading with a hyphened «-ақ» 'just' after its last word."""
+    if page.hyphened(reading.stop) and page.surface(reading.stop).lower() == "ақ":
+        return replace(reading, stop=reading.stop + 1)
+    return reading
 
 
 def _read_nothing(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:  # noqa: ARG001
@@ -198,9 +205,21 @@ def is_article(page: Tokens, index: int) -> bool:
 
 
 _ARTICLE_BEFORE_WORDS = frozenset(
-    "да де белгілі осындай сондай мұндай ондай ең үлкен кез келген әлде түбі жаңа жақсы ерекше кішкентай".split()
+    ["да", "де", "белгілі", "осындай", "сондай", "мұндай", "ондай", "ең", "үлкен", "кез", "келген", "әлде", "түбі", "жаңа", "жақсы", "ерекше", "кішкентай"]
 )
-_ARTICLE_NEXT_STEMS = ("кезде", "кезең", "мезгіл", "топ", "нәрсе", "қызығ", "жағынан", "енді", "сондай", "осындай", "уақыт")
+_ARTICLE_NEXT_STEMS = (
+    "кезде",
+    "кезең",
+    "мезгіл",
+    "топ",
+    "нәрсе",
+    "қызығ",
+    "жағынан",
+    "енді",
+    "сондай",
+    "осындай",
+    "уақыт",
+)
 
 
 def _read_from_to(page: Tokens, low: Amount) -> Amount | None:
@@ -211,13 +230,20 @@ def _read_from_to(page: Tokens, low: Amount) -> Amount | None:
     if low.high is not None or low.ordinal or not (joint or from_to) or not page.spaced(index + joint):
         return None
     high = read_amount(page, index + joint)
-    if high is None or high.high is not None or high.ordinal or high.first != high.number.stop - (high.stop - high.first):
+    if (
+        high is None
+        or high.high is not None
+        or high.ordinal
+        or high.first != high.number.stop - (high.stop - high.first)
+    ):
         return None
     unit = read_unit(page, high.stop) if high.tail.bare else None
     stop, tail = (unit.stop, unit.tail) if unit else (high.stop, high.tail)
     if not unit and high.tail.bare and (page.lemma(stop) in PERIODS or page.lemma(stop) in CLOCK_UNITS):
         stop, tail = stop + 1, page.word(stop).tail
-    closes = page.lemma(stop) in ("аралық", "ара", "шама") if joint else tail.case == "dat" and page.lemma(stop) == "дейін"
+    closes = (
+        page.lemma(stop) in ("аралық", "ара", "шама") if joint else tail.case == "dat" and page.lemma(stop) == "дейін"
+    )
     if not (closes and page.spaced(stop)):
         return None
     ends = sorted((low.low, high.low))
@@ -233,7 +259,7 @@ def _read_clock_word(page: Tokens, start: int, release: dt.date | None) -> list[
 
 
 def _read_phase(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:  # noqa: ARG001
-    return _wrap(clock.read_phase(page, start))
+    return _wrap(clock.read_clock(page, start) or clock.read_phase(page, start))
 
 
 def _read_greeting(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:  # noqa: ARG001
@@ -296,7 +322,9 @@ def _make_readers() -> dict[str, Reader]:
     readers |= dict.fromkeys(WEEKDAYS, _on_optional(read_weekday))
     readers |= dict.fromkeys(MONTHS, _on_optional(read_month_word))
     readers |= dict.fromkeys((*NUMERALS, *COLLECTIVES, "жарты", "ширек", DIGITS, ROMAN), _read_numeric)
-    readers |= dict.fromkeys(("шамамен", "шама", "жобамен", "кемінде", "кемі", "көбі", "кем", "ең", "әрі"), _read_prefix)
+    readers |= dict.fromkeys(
+        ("шамамен", "шама", "жобамен", "кемінде", "кемі", "көбі", "кем", "ең", "әрі"), _read_prefix
+    )
     readers |= dict.fromkeys(("минус", "плюс", "тура", "дәл"), _read_prefix)
     readers |= dict.fromkeys((*DAYS, "бүгінгі", "кешегі", "ертеңгі"), _on_optional(read_day_word))
     readers |= dict.fromkeys(YEARS, read_year_word) | dict.fromkeys(SHIFTS, read_shifted)

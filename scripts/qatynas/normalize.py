@@ -21,12 +21,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
+    from qatynas.numerals import Rational
     from qatynas.readings import Reading
 
 FIELDS = ("kind", "value", "value_max", "unit", "modifier", "date")
-_EDGES = " \t\n\u00a0\u202f\u2009.,;:!?«»\"“”()–—"
+_EDGES = ' \t\n\u00a0\u202f\u2009.,;:!?«»"“”()–—'
 _CONTEXT_WORDS = 3
 
 
@@ -176,5 +175,5 @@ def _write_fields(reading: Reading) -> tuple[str, float | None, float | None, st
     )
 
 
-def _write_float(value: Fraction | None) -> float | None:
+def _write_float(value: Rational | None) -> float | None:
     return None if value is None else float(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qatynas.currencies import SIGNS
 from qatynas.lexicon import COLLECTIVES, NUMERALS, SCALES
@@ -19,13 +19,13 @@ from qatynas.words import DIGITS, ROMAN, SPACES
 if TYPE_CHECKING:
     from qatynas.words import Tokens, Word
 
+Rational: TypeAlias = int | Fraction  # exact, and fast for whole numbers
 _UNITS = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
 _TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")
 _ORDINAL_SHAPES = {"жиырма": "жиырмасыншы", "қырық": "қырқыншы"}
 # Numeral letters that are another word unless a numeral stands before: «бірге» together, «онда» there, «жүзі» his face.
 _HOMOGRAPHS = frozenset(
-    "бірге бірден бірде бірдей бірің онда ондағы ондай онды оны оның онымен алтыны алтының жүзі жүзін "
-    "жүзіне жүзінде жүзінен жүзінің жүзіндегі бесін".split()
+    ["бірге", "бірден", "бірде", "бірдей", "бірің", "онда", "ондағы", "ондай", "онды", "оны", "оның", "онымен", "алтыны", "алтының", "жүзі", "жүзін", "жүзіне", "жүзінде", "жүзінен", "жүзінің", "жүзіндегі", "бесін"]
 )
 _NEVER = frozenset(("үшін",))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "M": 1000}
@@ -43,7 +43,7 @@ class Number:
     `figures` are the digits of a plain digit run as written («02»), empty otherwise.
     """
 
-    value: Fraction
+    value: Rational
     stop: int
     tail: Tail = BARE
     figures: str = ""
@@ -66,8 +66,8 @@ class _Sum:
     __slots__ = ("figures", "floor", "group", "scale", "total")
 
     def __init__(self) -> None:
-        self.total = Fraction(0)
-        self.group = Fraction(0)
+        self.total: Rational = 0
+        self.group: Rational = 0
         self.floor = _EMPTY
         self.scale = 10**15
         self.figures = ""
@@ -90,10 +90,10 @@ class _Sum:
         if scale >= self.scale or (self.floor == _EMPTY and self.total):
             return False
         self.total += (self.group if self.floor != _EMPTY else 1) * scale
-        self.group, self.floor, self.scale, self.figures = Fraction(0), _EMPTY, scale, ""
+        self.group, self.floor, self.scale, self.figures = 0, _EMPTY, scale, ""
         return True
 
-    def add_digits(self, value: Fraction, figures: str) -> bool:
+    def add_digits(self, value: Rational, figures: str) -> bool:
         """Take a digit run: alone, or below the scale before it («359 мың 829»)."""
         below = not self.total or (value < min(self.scale, 1000) and value.denominator == 1)
         if self.floor != _EMPTY or not below:
@@ -106,7 +106,7 @@ class _Sum:
         if self.floor != _EMPTY:
             self.group, self.floor = self.group + Fraction(1, 2), 0
         elif self.total:
-            self.total, self.floor = self.total + Fraction(self.scale, 2), 0
+            self.total, self.floor = self.total + self.scale // 2, 0
         else:
             return False
         self.figures = ""
@@ -122,7 +122,7 @@ class _Sum:
         return self.floor == 1 and not (self.total or self.group)
 
     @property
-    def value(self) -> Fraction:
+    def value(self) -> Rational:
         """The value of everything read."""
         return self.total + self.group
 
@@ -133,22 +133,30 @@ def read_number(page: Tokens, start: int, *, homographs: bool = False) -> Number
     With `homographs`, words that are numerals only in a clear context count («сағат онда», at ten).
 
     >>> from qatynas.words import Tokens
-    >>> read_number(Tokens("екі бүтін оннан бес миллионнан астам"), 0).value
-    Fraction(2500000, 1)
+    >>> int(read_number(Tokens("екі бүтін оннан бес миллионнан астам"), 0).value)
+    2500000
     """
-    if _hangs(page, start):
-        return None
+    key = start, homographs
+    if key not in page.numbers:
+        page.numbers[key] = None if _hangs(page, start) else _read_number(page, start, trusted=homographs)
+    return page.numbers[key]
+
+
+def _read_number(page: Tokens, start: int, *, trusted: bool) -> Number | None:
+    """What `read_number` remembers."""
     if page.lemma(start) == ROMAN:
         return _read_roman(page, start)
     total, index, tail = _Sum(), start, BARE
     while tail.bare:
-        step = _take(page, index, total, first=index == start, trusted=homographs)
+        step = _take(page, index, total, first=index == start, trusted=trusted)
         if step is None:
             break
         index, tail = step
     if index == start:
         return None
     number = Number(total.value, index, tail, total.figures, scaled=bool(total.total))
+    if total.zero and tail.bare:
+        return _read_hundredths(page, number)
     return _read_part(page, number) or number
 
 
@@ -263,7 +271,7 @@ def _take_digits(page: Tokens, index: int, total: _Sum) -> tuple[int, Tail] | No
             and stop - index <= _MOST_GROUPS
         ):
             stop += 1
-    value = Fraction(int("".join(page.surface(k) for k in range(index, stop))))
+    value: Rational = int("".join(page.surfaces[index:stop]))
     plain = figures if stop == index + 1 else ""
     if _has_decimals(page, stop):
         decimals = page.surface(stop)
@@ -286,11 +294,22 @@ def _has_decimals(page: Tokens, index: int) -> bool:
     return page.gap(index) == "." and decimal and page.close(index + 1)
 
 
+def _read_hundredths(page: Tokens, zero: Number) -> Number:
+    """«нөл-нөл бір» is 0.01: a spoken decimal with its zeros."""
+    index, zeros = zero.stop, 0
+    while page.lemma(index) == "нөл" and page.word(index).tail.bare and zeros < _MOST_GROUPS:
+        index, zeros = index + 1, zeros + 1
+    part = _read_small(page, index) if zeros and page.spaced(index) else None
+    if part is None:
+        return zero
+    return Number(Fraction(part[0], 10 ** (zeros + len(str(part[0])))), part[1], part[2])
+
+
 def _read_part(page: Tokens, whole: Number) -> Number | None:
     """«үштен бір(і)», «төрттен үш», «3-тен 1-і», «3/4»: the fraction that begins with the denominator `whole`."""
     if page.gap(whole.stop) == "/" and whole.figures and page.lemma(whole.stop) == DIGITS:
         below = int(page.surface(whole.stop))
-        return Number(whole.value / below, whole.stop + 1) if whole.value < below <= 100 else None
+        return Number(Fraction(whole.value) / below, whole.stop + 1) if whole.value < below <= 100 else None
     if whole.tail.case != "abl" or whole.tail.possessive or whole.whole not in _DENOMINATORS:
         return None
     if not page.spaced(whole.stop):
@@ -303,7 +322,7 @@ def _read_part(page: Tokens, whole: Number) -> Number | None:
         return None
     if taken[1].derived or (page.lemma(whole.stop) == "жарты"):
         return None
-    return Number(step.value / whole.value, taken[0], taken[1])
+    return Number(Fraction(step.value) / whole.value, taken[0], taken[1])
 
 
 def _read_roman(page: Tokens, start: int) -> Number | None:
@@ -316,7 +335,7 @@ def _read_roman(page: Tokens, start: int) -> Number | None:
     value = sum(signed)
     if value <= 0 or spell_roman(value) != letters:
         return None
-    return Number(Fraction(value), start + 1, Tail(derived="ordinal"))
+    return Number(value, start + 1, Tail(derived="ordinal"))
 
 
 def _precedes_noun(page: Tokens, start: int) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qatynas.numerals import Rational
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,8 @@ class Reading:
     first: int
     stop: int
     kind: str
-    value: Fraction | None = None
-    value_max: Fraction | None = None
+    value: Rational | None = None
+    value_max: Rational | None = None
     unit: str | None = None
     modifier: str | None = None
     date: str | None = None

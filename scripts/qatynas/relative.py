@@ -15,9 +15,10 @@ from qatynas.amounts import read_amount
 from qatynas.dates import Stretch, read_month, read_part, read_position, read_within
 from qatynas.durations import read_duration
 from qatynas.intervals import close_date
-from qatynas.lexicon import DAYS, MONTHS, PERIODS, SEASONS, SHIFTS, WEEKDAYS, YEARS
+from qatynas.lexicon import DAYS, MONTHS, NUMERALS, PERIODS, SEASONS, SHIFTS, WEEKDAYS, YEARS
 from qatynas.readings import Reading
 from qatynas.timespans import shift_period, week_around, write_part, write_year
+from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
     from qatynas.words import Tokens
@@ -121,9 +122,22 @@ def _read_shifted_period(page: Tokens, index: int, shift: int, release: dt.date 
         return replace(place, edtf=write_part(release.year + shift if release else None, SEASONS[word.lemma]))
     if word.lemma not in PERIODS or word.lemma in ("жас", "жасар"):
         return None
+    if word.lemma == "ғасыр":
+        return _read_century(page, index, release.year // 100 + shift if release else None)
     if word.lemma in ("күн", "тәулік"):
         return place if word.tail.case or word.tail.possessive else None
     return read_position(page, replace(place, edtf=_shift_unit(word.lemma, shift, release, plural=word.tail.plural)))
+
+
+def _read_century(page: Tokens, index: int, century: int | None) -> Stretch:
+    """«өткен ғасырда», and «өткен ғасырдың елуінші жылдары», a decade of it."""
+    tail = page.word(index).tail
+    amount = read_amount(page, index + 1) if tail.case == "gen" and page.word(index + 1).leads else None
+    decade = amount is not None and amount.ordinal and amount.low in range(10, 100, 10)
+    if amount and decade and page.lemma(amount.stop) == "жыл" and page.word(amount.stop).tail.plural:
+        edtf = None if century is None else f"{century:02}{int(amount.low) // 10}X"
+        return Stretch(edtf, amount.stop + 1, page.word(amount.stop).tail)
+    return Stretch(None if century is None else f"{century:02}XX", index + 1, tail)
 
 
 def _shift_unit(lemma: str, shift: int, release: dt.date | None, *, plural: bool) -> str | None:
@@ -142,9 +156,7 @@ def _shift_unit(lemma: str, shift: int, release: dt.date | None, *, plural: bool
     return write_part(position // count, base + position % count)
 
 
-def _read_counted(
-    page: Tokens, start: int, index: int, release: dt.date | None, year: int | None
-) -> Reading | None:
+def _read_counted(page: Tokens, start: int, index: int, release: dt.date | None, year: int | None) -> Reading | None:
     """«алдағы үш жылда», «соңғы бірнеше күнде»; with a `year`, «осы жылғы 8 айда» is its first months."""
     if page.lemma(index) == "бірнеше":
         several = read_several(page, index)
@@ -240,6 +252,8 @@ def read_season(page: Tokens, start: int, release: dt.date | None) -> Reading | 
         tail, stop = page.word(stop).tail, stop + 1
     elif tail.case == "gen" and page.lemma(stop) in ("алғашқы", "соңғы") and page.lemma(stop + 1) in ("күн", "ай"):
         return Reading(start, stop + 2, DATE)
+    elif tail.case == "gen" and page.lemma(stop) in (*NUMERALS, DIGITS) and page.lemma(stop + 1) == "ай":
+        return Reading(start, stop + 2, DATE)  # «жаздың екі айында»
     edtf = write_part(release.year if release else None, SEASONS[word.lemma])
     return close_date(page, start, Stretch(edtf, stop, tail), release)
 
@@ -251,7 +265,9 @@ def read_month_word(page: Tokens, start: int, release: dt.date | None) -> Readin
     if stretch is None or page.hyphened(start) or _is_name(page, start):
         return None
     lone = stretch.stop == start + 1 and stretch.outer_stop is None
-    if lone and (word.lemma in _RUSSIAN_MONTHS or (word.lemma in _MONTH_HOMOGRAPHS and word.tail.case in ("", "gen", "acc"))):
+    if lone and (
+        word.lemma in _RUSSIAN_MONTHS or (word.lemma in _MONTH_HOMOGRAPHS and word.tail.case in ("", "gen", "acc"))
+    ):
         return None
     return close_date(page, start, stretch, release)
 

@@ -55,6 +55,8 @@ _POSSESSED_CASES = {
 _ATTRIBUTIVES = ("ғы", "гі", "қы", "кі")
 # Persons of the collectives: «екеуміз» 'the two of us', «үшеуіңіз» 'the three of you'.
 _PERSONS = ("міз", "мыз", "іміз", "ымыз", "ің", "ың", "іңіз", "ыңыз")
+# «жиырма жастамын» 'I am twenty': persons of the predicate, after the locative.
+_PREDICATIVES = ("мын", "мін", "мыз", "міз")
 _DERIVATIONS = {
     **dict.fromkeys(("лық", "лік", "дық", "дік", "тық", "тік", "лығ", "ліг", "дығ", "діг", "тығ", "тіг"), "lyq"),
     **dict.fromkeys(("дай", "дей", "тай", "тей"), "like"),
@@ -74,6 +76,7 @@ def _decline(base: dict[str, Tail], cases: dict[str, tuple[str, ...]]) -> dict[s
             forms[prefix + ending] = declined
             if case == "loc":
                 forms |= {prefix + ending + mark: replace(declined, attributive=True) for mark in _ATTRIBUTIVES}
+                forms |= {prefix + ending + person: declined for person in _PREDICATIVES}
     return forms
 
 
@@ -81,9 +84,7 @@ def _inflections() -> dict[str, Tail]:
     """Every chain plural + possessive + case + attributive, by its letters."""
     numbers = {"": BARE, **{plural: Tail(plural=True) for plural in _PLURALS}}
     owned = {
-        prefix + ending: replace(tail, possessive=True)
-        for prefix, tail in numbers.items()
-        for ending in _POSSESSIVES
+        prefix + ending: replace(tail, possessive=True) for prefix, tail in numbers.items() for ending in _POSSESSIVES
     }
     attributive = {mark: Tail(attributive=True) for mark in _ATTRIBUTIVES}
     persons = {person: Tail(possessive=True) for person in _PERSONS}

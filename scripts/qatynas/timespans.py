@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qatynas.numerals import Rational
 
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 _LEAP_YEAR = 2024
@@ -80,11 +83,12 @@ def week_around(date: dt.date, shift: int) -> str | None:
         return None
 
 
-def write_duration(count: Fraction, factor: int, designator: str) -> str:
+def write_duration(count: Rational, factor: int, designator: str) -> str:
     """An ISO 8601 duration of `count` units of `factor` designators: H, S and "TM" are those of the clock.
 
     A broken count goes over to the smaller unit where that is exact («бір жарым жыл» is 18 months), else stays a decimal.
 
+    >>> from fractions import Fraction
     >>> write_duration(Fraction(3, 2), 1, "Y"), write_duration(Fraction(1, 2), 1, "H"), write_duration(Fraction(3), 1, "D")
     ('P18M', 'PT30M', 'P3D')
     """

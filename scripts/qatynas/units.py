@@ -149,7 +149,7 @@ def _split_name(name: str) -> tuple[str, ...]:
 
 def _read_names() -> dict[tuple[str, ...], str]:
     """Every unit name as its words, with its UCUM code."""
-    patterns = Locale("kk")._data["unit_patterns"]  # noqa: SLF001 (format_unit alone is public, and only formats)
+    patterns = Locale("kk")._data["unit_patterns"]
     names: dict[tuple[str, ...], str] = {}
     for unit, ucum in _CLDR_TO_UCUM.items():
         for width in ("long", "short"):

@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from qatynas.lexicon import ABBREVIATIONS, EXACT, LEADS, STEMS
 from qatynas.suffixes import BARE, Tail, read_tail, split_form
 
+if TYPE_CHECKING:
+    from qatynas.amounts import Amount
+    from qatynas.numerals import Number
+
 SPACES = frozenset((" ", "\u00a0", "\u202f", "\u2009"))
 HYPHENS = frozenset(("-", "\u2010", "\u2011"))
-DASHES = frozenset(("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"))
+_DASHES = (*HYPHENS, "\u2012", "\u2013", "\u2014", "\u2212")
+_SPACED = SPACES | {first + second for first in SPACES for second in SPACES}
+_DASHED = {before + dash + after for before in ("", *SPACES) for dash in _DASHES for after in ("", *SPACES)}
+_LOOSE_HYPHENS = {space + hyphen for space in SPACES for hyphen in HYPHENS}
 SIGNS = "%‰°$€£¥₸₽₺₼₴₾₩₹₪"
 NO_GAP = "\n"
+_PADDING = 32  # further than any reader looks past the last token
 DIGITS = "0"
 # A run of more digits is a code or an account, no number; it also keeps int() fast.
 LONGEST_DIGITS = 24
@@ -67,14 +76,14 @@ def read_word(form: str) -> Word:
 class Tokens:
     """The tokens of one text in order, with what stands between them.
 
-    Any index may be asked for: outside the text stands a plain word, joined to nothing.
+    An index a little outside the text may be asked for: there stands a plain word, joined to nothing.
 
     >>> page = Tokens("2–5 тамызда")
     >>> page.gap(1), page.words[2].lemma, page.spaced(2)
     ('–', 'тамыз', True)
     """
 
-    __slots__ = ("count", "ends", "starts", "text", "words")
+    __slots__ = ("amounts", "count", "ends", "gaps", "numbers", "starts", "surfaces", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -82,60 +91,64 @@ class Tokens:
         self.count = len(spans)
         self.starts = [start for start, _ in spans]
         self.ends = [end for _, end in spans]
-        self.words = [read_word(text[start:end]) for start, end in spans]
+        self.surfaces = [text[start:end] for start, end in spans] + [""] * _PADDING
+        self.words = [read_word(surface) for surface in self.surfaces[: self.count]] + [PLAIN] * _PADDING
+        inner = [text[end:start] for end, start in zip(self.ends, self.starts[1:], strict=False)]
+        self.gaps = [NO_GAP, *inner] + [NO_GAP] * _PADDING
+        # What was read at a token, so that no reader reads it again.
+        self.numbers: dict[tuple[int, bool], Number | None] = {}
+        self.amounts: dict[int, Amount | None] = {}
 
     def word(self, index: int) -> Word:
-        """The word at `index`, a plain one outside the text."""
-        return self.words[index] if 0 <= index < self.count else PLAIN
+        """The word at `index`, a plain one just outside the text."""
+        return self.words[index]
 
     def lemma(self, index: int) -> str:
-        """The lemma at `index`, empty for unknown words and outside the text."""
-        return self.words[index].lemma if 0 <= index < self.count else ""
+        """The lemma at `index`, empty for unknown words and just outside the text."""
+        return self.words[index].lemma
 
     def surface(self, index: int) -> str:
-        """The text of the token at `index` as written, empty outside the text."""
-        return self.text[self.starts[index] : self.ends[index]] if 0 <= index < self.count else ""
+        """The text of the token at `index` as written, empty just outside the text."""
+        return self.surfaces[index]
 
     def gap(self, index: int) -> str:
         """What stands between the tokens `index - 1` and `index`: a newline where either is missing."""
-        if not 0 < index < self.count:
-            return NO_GAP
-        return self.text[self.ends[index - 1] : self.starts[index]]
+        return self.gaps[index]
 
     def spaced(self, index: int) -> bool:
         """Whether the token at `index` follows the one before after one or two spaces and nothing else."""
-        gap = self.gap(index)
-        return gap in SPACES or (len(gap) == 2 and gap[0] in SPACES and gap[1] in SPACES)
+        return self.gaps[index] in _SPACED
 
     def hyphened(self, index: int) -> bool:
         """Whether a hyphen without spaces joins the token at `index` to the one before."""
-        return self.gap(index) in HYPHENS
+        return self.gaps[index] in HYPHENS
 
     def dashed(self, index: int) -> bool:
         """Whether a hyphen or dash, with or without spaces, stands before the token at `index`."""
-        gap = self.gap(index)
-        return len(gap) <= 5 and gap.strip(" \u00a0\u202f\u2009") in DASHES
+        return self.gaps[index] in _DASHED
 
     def glued(self, index: int) -> bool:
         """Whether nothing stands before the token at `index`."""
-        return not self.gap(index)
+        return not self.gaps[index]
 
     def close(self, index: int) -> bool:
         """Whether the token at `index` follows the one before at once or after a space."""
-        return self.glued(index) or self.spaced(index)
+        return not self.gaps[index] or self.gaps[index] in _SPACED
 
     def ending(self, index: int) -> tuple[Tail, int] | None:
         """The hyphened ending at `index` («-інші» of «5-інші», «-ға» of «%-ға») and the index after it.
 
         A space before the hyphen is forgiven («4,7% -ті»), as is «-ақ» 'just', which means nothing here.
         """
-        gap = self.gap(index)
-        form = self.surface(index).lower()
-        if gap not in HYPHENS and not (len(gap) == 2 and gap[0] in SPACES and gap[1] in HYPHENS):
-            # «2025нші» without its hyphen can be nothing else.
-            glued = read_tail(form) if not gap and self.lemma(index - 1) == DIGITS else None
-            return (glued, index + 1) if glued and glued.derived == "ordinal" else None
-        if form == "ақ":
+        gap = self.gaps[index]
+        hyphened = gap in HYPHENS or gap in _LOOSE_HYPHENS
+        if gap and not hyphened:
+            return None
+        form = self.surfaces[index].lower()
+        if form == "ақ" and hyphened:
             return BARE, index + 1
         tail = read_tail(form)
-        return None if tail is None else (tail, index + 1)
+        # «2025нші» without its hyphen can be nothing else.
+        if tail is None or not (hyphened or (tail.derived == "ordinal" and self.lemma(index - 1) == DIGITS)):
+            return None
+        return tail, index + 1
