@@ -28,7 +28,7 @@ _WITHIN = ("бойы", "бойғы", "ішінде", "ішіндегі", "бер
 _DESIGNATORS = {"H": "H", "M": "TM", "S": "S"}
 _AGES = ("жас", "жасар")
 _OLDEST = 130
-_QUALIFIERS = ("жұмыс", "күнтізбелік")  # «жеті жұмыс күні»
+WORKING = ("жұмыс", "күнтізбелік")  # «жеті жұмыс күні»
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _read_unit(page: Tokens, index: int) -> _Length | None:
     """The unit of time at `index`."""
     if not (page.spaced(index) or page.hyphened(index) or page.glued(index)):
         return None
-    if page.surface(index).lower() in _QUALIFIERS and page.lemma(index + 1) == "күн":
+    if page.surface(index).lower() in WORKING and page.lemma(index + 1) == "күн":
         index += 1
     word = page.word(index)
     if word.lemma == "жеті":  # colloquial for a week, where it cannot be the number: «бір жетіден»

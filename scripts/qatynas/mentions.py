@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qatynas import clock, currencies, units
 from qatynas.amounts import Amount, read_amount
 from qatynas.dates import Stretch, read_day, read_numeric_date, read_quarter, read_year
-from qatynas.durations import read_duration
+from qatynas.durations import WORKING, read_duration
 from qatynas.intervals import close_date
 from qatynas.lexicon import (
     CLOCK_UNITS,
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     import datetime as dt
 
 DATE = "DATE"
+_FIGURE_GAPS = frozenset(".-/:")
+_JOINTS = ("мен", "бен", "пен")
+# What may follow an amount in a date or a length of time: the noun, or a postposition before it («он шақты жыл»).
+_TIME_WORDS = frozenset(
+    (*MONTHS, *PERIODS, *CLOCK_UNITS, *_JOINTS, "ж", "жж", "ғ", "жеті", "жарты")
+    + ("шақты", "шамалы", "астам", "аса", "артық", "жуық", "таяу", "тарта", "кем", "аз", "көп", "шама")
+)
 Reader = Callable[[Tokens, int, "dt.date | None"], "list[Reading]"]
 
 
@@ -83,11 +90,12 @@ def _read_numeric(page: Tokens, start: int, release: dt.date | None) -> list[Rea
     amount = read_amount(page, start)
     if amount is None:
         return _skip_code(page, start)
-    if amount.number.stop == start + 1 or amount.number.value < 24:
+    following = page.words[amount.stop]
+    if following.lemma in NUMERALS and amount.low < 24:
         time = clock.read_spoken_time(page, start)
         if time is not None:
             return [time]
-    both = _read_from_to(page, amount)
+    both = _read_from_to(page, amount) if following.leads or following.lemma in _JOINTS else None
     reading = _read_amount(page, both or amount, release)
     # «700-ден 2000 теңгеге дейін»: here «дейін» closes the range and bounds nothing.
     if reading is None or both is None:
@@ -98,7 +106,7 @@ def _read_numeric(page: Tokens, start: int, release: dt.date | None) -> list[Rea
 
 def _read_figures(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
     """«02.08.2025» and «15:00»."""
-    if page.glued(start) and start:
+    if page.gaps[start + 1] not in _FIGURE_GAPS or (page.glued(start) and start):
         return None
     date = read_numeric_date(page, start)
     if date is not None:
@@ -121,6 +129,8 @@ def _skip_code(page: Tokens, start: int) -> list[Reading]:
 
 def _read_amount(page: Tokens, amount: Amount, release: dt.date | None) -> Reading | None:
     """The mention of `amount`: the first of day, quarter, year, length, noun with a number, measure."""
+    if page.lemma(amount.stop) not in _TIME_WORDS and page.surface(amount.stop) not in WORKING:
+        return _read_timeless(page, amount)
     year = release.year if release else None
     stretch = read_day(page, amount, year) or read_quarter(page, amount, year) or read_year(page, amount)
     stretch = stretch or _read_shared_month(page, amount, year)
@@ -131,6 +141,13 @@ def _read_amount(page: Tokens, amount: Amount, release: dt.date | None) -> Readi
     length = read_duration(page, amount, release)
     if length is not None:
         return length
+    return _read_timeless(page, amount)
+
+
+def _read_timeless(page: Tokens, amount: Amount) -> Reading | None:
+    """A mention of `amount` that is no time: ordinal, number of a noun, measure or count."""
+    if amount.ordinal:
+        return _read_ordinal(page, amount)
     if page.hyphened(amount.stop) and amount.tail.bare and amount.number.figures:
         return _read_numbered(page, amount)
     return _read_count(page, amount)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from qatynas.lexicon import ABBREVIATIONS, EXACT, LEADS, STEMS
@@ -29,7 +30,7 @@ LONGEST_DIGITS = 24
 # Roman numerals, also with the Cyrillic letters that look like I, X, C and M.
 ROMAN = "I"
 _ROMAN = re.compile("[IVXLCMІХСМ]{1,8}")
-_TOKEN = re.compile(rf"[^\W\d_]+|\d+|[{SIGNS}]")
+_TOKEN = re.compile(rf"([^\W\d_]+|\d+|[{SIGNS}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,15 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        spans = [match.span() for match in _TOKEN.finditer(text)]
-        self.count = len(spans)
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.surfaces = [text[start:end] for start, end in spans] + [""] * _PADDING
-        self.words = [read_word(surface) for surface in self.surfaces[: self.count]] + [PLAIN] * _PADDING
-        inner = [text[end:start] for end, start in zip(self.ends, self.starts[1:], strict=False)]
-        self.gaps = [NO_GAP, *inner] + [NO_GAP] * _PADDING
+        pieces = _TOKEN.split(text)  # gap, token, gap, token, …, gap
+        borders = list(accumulate(map(len, pieces)))
+        self.starts = borders[0:-1:2]
+        self.ends = borders[1::2]
+        self.count = len(self.ends)
+        self.surfaces = pieces[1::2]
+        self.words = [*map(read_word, self.surfaces), *[PLAIN] * _PADDING]
+        self.surfaces += [""] * _PADDING
+        self.gaps = [NO_GAP, *pieces[2:-1:2], *[NO_GAP] * _PADDING]
         # What was read at a token, so that no reader reads it again.
         self.numbers: dict[tuple[int, bool], Number | None] = {}
         self.amounts: dict[int, Amount | None] = {}
