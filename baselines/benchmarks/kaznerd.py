@@ -1,7 +1,7 @@
 """KazNERD sentences as written Kazakh text with gold number mentions, and strict scoring against them.
 
-How tokens become text: a space between tokens, but none before «, . ! ? ; : % » )» and none after «« (»; a comma or colon
-between two digit tokens closes up («1 , 7» is «1,7», «18 : 00» is «18:00»). The corpus is transcribed speech: one
+How tokens become text: a space between tokens, but none before «, . ! ? ; : % » )» and none after «« (»; a comma or
+colon between two digit tokens closes up («1 , 7» is «1,7», «18 : 00» is «18:00»). The corpus is transcribed speech: one
 lower-case word in parentheses is a hesitation or a false start («( ыы )», «( жу )») and is left out, in gold spans too.
 """
 
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qatynas import find_numbers
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KINDS = ("DATE", "TIME", "MONEY", "PERCENTAGE", "QUANTITY", "CARDINAL", "ORDINAL")
 _NO_SPACE_BEFORE = frozenset(",.!?;:»)")

@@ -1,8 +1,8 @@
 """Amounts: a numeral or a range of two, with the words around it that bound or blur it.
 
 A postposition governs a case, and both together give the modifier: the ablative with «астам, аса, артық, көп» is
-`more_than`, with «кем, аз, төмен» `less_than`, with «кем емес» `at_least`; the dative with «дейін, шейін» `at_most`, with
-«жуық, таяу, таман, тарта» `approx`. «шақты», «шамасында», «шамалы», «-дай» and «-даған» are `approx`.
+`more_than`, with «кем, аз, төмен» `less_than`, with «кем емес» `at_least`; the dative with «дейін, шейін» `at_most`,
+with «жуық, таяу, таман, тарта» `approx`. «шақты», «шамасында», «шамалы», «-дай» and «-даған» are `approx`.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def _read_names() -> dict[tuple[str, ...], str]:
     for code, name in _LOCALE.currencies.items():
         words = name.lower().replace(" - ", " ").replace("-", " ").split()
         if "(" not in name and code != "XXX":
-            names[*words[:-1], _strip_possessive(words[-1])] = code
+            names[(*words[:-1], _strip_possessive(words[-1]))] = code
     return names
 
 

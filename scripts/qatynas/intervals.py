@@ -96,12 +96,13 @@ def _join_second(page: Tokens, stretch: Stretch, release: dt.date | None) -> Str
 
 def _read_second(page: Tokens, index: int, first: Stretch, release: dt.date | None) -> Stretch | None:
     """The second date, in the year of the first where it names none."""
-    year = int(first.edtf[:4]) if first.edtf and first.edtf[:4].isdecimal() else None
+    named = first.edtf and first.edtf[:4].isdecimal()
+    year = int(first.edtf[:4]) if first.edtf and named else release.year if release else None
     if not page.word(index).leads:
         return None
     amount = read_amount(page, index)
     own = read_year(page, amount) if amount else None
-    return own or read_part(page, index, year or (release and release.year), named_year=False)
+    return own or read_part(page, index, year, named_year=False)
 
 
 def _skip_days(page: Tokens, reading: Reading) -> Reading:

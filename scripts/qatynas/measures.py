@@ -63,7 +63,8 @@ def read_unit(page: Tokens, index: int) -> Unit | None:
     if not page.close(index):
         return None
     lemma = page.lemma(index)
-    if not lemma and page.surface(index).lower() not in _FIRST_WORDS and page.surface(index) not in currencies.CODES:
+    first = _strip_adjective(page.surface(index).lower())
+    if not lemma and first not in _FIRST_WORDS and page.surface(index) not in currencies.CODES:
         return None
     if lemma in ("%", "‰", *_PERCENT_WORDS, "промилле"):
         return _read_percent(page, index)
@@ -114,10 +115,16 @@ def _read_currency(page: Tokens, index: int) -> Unit | None:
         code = currencies.CURRENCIES.get((*words, word.lemma))
         if code:
             return _with_ending(page, Unit(MONEY, code, stop, word.tail))
-        words.append(page.surface(stop - 1).lower())
+        words.append(_strip_adjective(page.surface(stop - 1).lower()))
         if words[-1] not in currencies.QUALIFIERS:
             break
     return None
+
+
+def _strip_adjective(word: str) -> str:
+    """The country of its adjective («қазақстандық» to «қазақстан»), other words as they are."""
+    derived = word[-3:] in ("лық", "лік", "дық", "дік", "тық", "тік") and word[:-3] in currencies.QUALIFIERS
+    return word[:-3] if derived else word
 
 
 def _read_measure_unit(page: Tokens, index: int) -> Unit | None:
@@ -175,7 +182,7 @@ def _read_spoken_hundredths(page: Tokens, amount: Amount) -> Amount:
     unit = read_unit(page, part.stop)
     if unit is None or unit.kind not in (QUANTITY, PERCENTAGE):
         return amount
-    return replace(amount, low=amount.low + part.value / 100, number=part, stop=part.stop)
+    return replace(amount, low=amount.low + Fraction(part.whole, 100), number=part, stop=part.stop)
 
 
 def _finish(page: Tokens, reading: Reading, unit: Unit) -> Reading:

@@ -46,10 +46,9 @@ DATE = "DATE"
 _FIGURE_GAPS = frozenset(".-/:")
 _JOINTS = ("мен", "бен", "пен")
 # What may follow an amount in a date or a length of time: the noun, or a postposition before it («он шақты жыл»).
-_TIME_WORDS = frozenset(
-    (*MONTHS, *PERIODS, *CLOCK_UNITS, *_JOINTS, "ж", "жж", "ғ", "жеті", "жарты")
-    + ("шақты", "шамалы", "астам", "аса", "артық", "жуық", "таяу", "тарта", "кем", "аз", "көп", "шама")
-)
+_ACTS = ("қарар", "қаулы", "бап", "баб", "тармақ", "тармағ", "бұйрық", "бұйрығ", "хаттама", "резолюция")
+_BOUNDS = ("шақты", "шамалы", "астам", "аса", "артық", "жуық", "таяу", "тарта", "кем", "аз", "көп", "шама")
+_TIME_WORDS = frozenset((*MONTHS, *PERIODS, *CLOCK_UNITS, *_JOINTS, *_BOUNDS, "және", "ж", "жж", "ғ", "жеті", "жарты"))
 Reader = Callable[[Tokens, int, "dt.date | None"], "list[Reading]"]
 
 
@@ -61,9 +60,9 @@ def read_mentions(page: Tokens, release: dt.date | None) -> Iterator[Reading]:
             continue
         for reading in _READERS.get(word.lemma, _read_nothing)(page, index, release):
             if reading.stop > free:
-                reading = _with_particle(page, reading)
-                yield reading
-                free = reading.stop
+                whole = _with_particle(page, reading)
+                yield whole
+                free = whole.stop
 
 
 def _with_particle(page: Tokens, reading: Reading) -> Reading:
@@ -133,7 +132,7 @@ def _read_amount(page: Tokens, amount: Amount, release: dt.date | None) -> Readi
         return _read_timeless(page, amount)
     year = release.year if release else None
     stretch = read_day(page, amount, year) or read_quarter(page, amount, year) or read_year(page, amount)
-    stretch = stretch or _read_shared_month(page, amount, year)
+    stretch = stretch or _read_shared_month(page, amount, year) or _read_listed_year(page, amount)
     if stretch is not None:
         return close_date(page, amount.first, stretch, release)
     if amount.ordinal:
@@ -169,6 +168,17 @@ def _read_shared_month(page: Tokens, amount: Amount, year: int | None) -> Stretc
     return replace(stretch, stop=stretch.stop + (page.lemma(stretch.stop) != "күн"))
 
 
+def _read_listed_year(page: Tokens, amount: Amount) -> Stretch | None:
+    """The first year of «2024 және 2025 жылдары», which leaves the noun to the second."""
+    index = amount.stop
+    year = amount.number.whole
+    if page.lemma(index) not in ("және", *_JOINTS) or not page.spaced(index) or not 1900 <= year < 2100:
+        return None
+    second = read_amount(page, index + 1) if page.word(index + 1).leads else None
+    noun = second is not None and page.lemma(second.stop) == "жыл" and page.word(second.stop).tail.plural
+    return Stretch(str(year), index) if noun and amount.tail.bare and amount.high is None else None
+
+
 def _read_ordinal(page: Tokens, amount: Amount) -> Reading | None:
     """An ordinal, or an ordinal day, month or year of something («екінші күні»), which is a DATE without value."""
     index = amount.stop
@@ -176,12 +186,17 @@ def _read_ordinal(page: Tokens, amount: Amount) -> Reading | None:
     counted = word.lemma in ("жыл", "ай", "апта", "күн", "тәулік") and page.spaced(index) and not word.tail.derived
     if counted and amount.tail.case == "":
         return Reading(amount.first, index + 1, DATE)
-    return read_measure(page, amount)
+    # «304-бабының бірінші тармағы»: the numbering of a law is a code.
+    return replace(read_measure(page, amount), broken=page.surface(index).lower().startswith(_ACTS))
 
 
 def _read_numbered(page: Tokens, amount: Amount) -> Reading:
-    """«5-отырыс», «15-бап»: digits with a hyphen and a noun are an ordinal; the span is the whole word."""
-    return Reading(amount.first, amount.stop + 1, ORDINAL, amount.low)
+    """«5-отырыс»: digits with a hyphen and a noun are an ordinal, the span is the whole word.
+
+    The number of a legal act or of a part of it («1244-қарар», «14-бап») is a code and no mention.
+    """
+    code = page.surface(amount.stop).lower().startswith(_ACTS)
+    return Reading(amount.first, amount.stop + 1, ORDINAL, amount.low, broken=code)
 
 
 def _read_count(page: Tokens, amount: Amount) -> Reading | None:
@@ -222,7 +237,25 @@ def is_article(page: Tokens, index: int) -> bool:
 
 
 _ARTICLE_BEFORE_WORDS = frozenset(
-    ["да", "де", "белгілі", "осындай", "сондай", "мұндай", "ондай", "ең", "үлкен", "кез", "келген", "әлде", "түбі", "жаңа", "жақсы", "ерекше", "кішкентай"]
+    [
+        "да",
+        "де",
+        "белгілі",
+        "осындай",
+        "сондай",
+        "мұндай",
+        "ондай",
+        "ең",
+        "үлкен",
+        "кез",
+        "келген",
+        "әлде",
+        "түбі",
+        "жаңа",
+        "жақсы",
+        "ерекше",
+        "кішкентай",
+    ]
 )
 _ARTICLE_NEXT_STEMS = (
     "кезде",

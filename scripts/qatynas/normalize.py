@@ -1,13 +1,13 @@
 """Kazakh numbers, amounts, dates and times found in text and normalised.
 
-`find_numbers` gives every number mention of a text, `normalize` the fields of one expression. Kinds are those of KazNERD:
-DATE, TIME, MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL. What the fields hold:
+`find_numbers` gives every number mention of a text, `normalize` the fields of one expression. Kinds are those of
+KazNERD: DATE, TIME, MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL. What the fields hold:
 
 - `value` and, for a range, `value_max`, in the plain unit («2 млн тонна» is 2000000 t);
 - `unit`: ISO 4217 for MONEY, UCUM for QUANTITY, `%` or `%{pp}` (percentage points) for PERCENTAGE;
-- `modifier`: approx, at_least, at_most, more_than, less_than (see `amounts`); «X-дан Y-ға дейін» is a range without one;
-- `date`, for DATE and TIME instead of a value: EDTF, an ISO 8601 duration or time of day, resolved against the release's
-  date and absent where no definite time is named. Lengths of time keep their modifier («екі жылдан астам»).
+- `modifier`: approx, at_least, at_most, more_than, less_than (see `amounts`), none for the range «X-дан Y-ға дейін»;
+- `date`, for DATE and TIME instead of a value: EDTF, an ISO 8601 duration or time of day, resolved against the date
+  of the release and absent where no definite time is named. Lengths of time keep their modifier («екі жылдан астам»).
 
 «екі есе» 'twice' is a CARDINAL without a unit and «есе» is inside its span, as in KazNERD. Text is taken to be NFC.
 
@@ -121,9 +121,9 @@ def normalize(text: str, date: dt.date | str | None = None) -> NormalizedNumber 
 def supports(text: str, annotated: NormalizedNumber, date: dt.date | str | None = None) -> bool | None:
     """Whether `text` can mean the `annotated` fields; None where the text cannot be read as one expression.
 
-    An annotation may know more than its text does: a date may be resolved where the text names none, or be more exact or
-    otherwise placed than a text that needs its context («2 тамыз», «екі жылда»); a DATE may leave the modifier out, and a
-    unit may stand where the text has none (a unit named earlier in the sentence). What the text does say must agree.
+    An annotation may know more than its text does. A unit may stand where the text has none (it was named before).
+    A date may be resolved where the text names none; the year of «2 тамыз» may be another one, a length («екі жылда»)
+    may be placed in time, and the modifier of a length may be left out. What the text does say must agree.
 
     >>> supports("1,7 млрд АҚШ долларын", NormalizedNumber("MONEY", 1.7e9, unit="USD"))
     True
@@ -134,22 +134,28 @@ def supports(text: str, annotated: NormalizedNumber, date: dt.date | str | None 
     if read is None:
         return None
     if read.kind in ("DATE", "TIME") or annotated.kind in ("DATE", "TIME"):
-        return read.kind == annotated.kind and _supports_date(read, annotated, date)
-    same = read.value == annotated.value and read.value_max == annotated.value_max
-    unit = read.unit is None or read.unit == annotated.unit
-    return same and unit and read.modifier == annotated.modifier and (read.kind == annotated.kind or read.unit is None)
+        return read.kind == annotated.kind and _supports_date(text, read, annotated)
+    values = read.value == annotated.value and read.value_max == annotated.value_max
+    unit = read.unit in (None, annotated.unit) and (read.unit is not None or read.kind == "CARDINAL")
+    kind = read.kind == annotated.kind or (read.kind == "CARDINAL" and annotated.unit is not None)
+    return values and kind and read.modifier == annotated.modifier and (unit or annotated.unit is None)
 
 
-def _supports_date(read: NormalizedNumber, annotated: NormalizedNumber, date: dt.date | str | None) -> bool:
-    """Whether an annotated date agrees with the one read, as far as that one was certain."""
-    if read.date is None or annotated.date is None or read.date == annotated.date:
+def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumber) -> bool:
+    """Whether an annotated date agrees with the text: exactly, or in all that the text itself fixes.
+
+    Without a release the same text gives only what it names by itself; what it then leaves open, the context decides.
+    """
+    if read.date is None or annotated.date in (None, read.date):
         return True
-    if read.date.startswith("P") or annotated.date.startswith("P"):
-        # A length may be placed in time by its context; two lengths must be one.
-        return not (read.date.startswith("P") and annotated.date.startswith("P"))
-    if date is not None and read.date == annotated.date:
-        return True
-    return False
+    lengths = read.date.startswith("P"), annotated.date.startswith("P")
+    if any(lengths):
+        return not all(lengths)
+    alone = normalize(text)
+    if alone is not None and alone.date is not None:
+        return False
+    # «2 тамыз»: the month and day are said, the year is not.
+    return read.date[4:] == annotated.date[4:] and "/" not in read.date and "/" not in annotated.date
 
 
 def _read_release(date: dt.date | str | None) -> dt.date | None:

@@ -25,7 +25,30 @@ _TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алп
 _ORDINAL_SHAPES = {"жиырма": "жиырмасыншы", "қырық": "қырқыншы"}
 # Numeral letters that are another word unless a numeral stands before: «бірге» together, «онда» there, «жүзі» his face.
 _HOMOGRAPHS = frozenset(
-    ["бірге", "бірден", "бірде", "бірдей", "бірің", "онда", "ондағы", "ондай", "онды", "оны", "оның", "онымен", "алтыны", "алтының", "жүзі", "жүзін", "жүзіне", "жүзінде", "жүзінен", "жүзінің", "жүзіндегі", "бесін"]
+    [
+        "бірге",
+        "бірден",
+        "бірде",
+        "бірдей",
+        "бірің",
+        "онда",
+        "ондағы",
+        "ондай",
+        "онды",
+        "оны",
+        "оның",
+        "онымен",
+        "алтыны",
+        "алтының",
+        "жүзі",
+        "жүзін",
+        "жүзіне",
+        "жүзінде",
+        "жүзінен",
+        "жүзінің",
+        "жүзіндегі",
+        "бесін",
+    ]
 )
 _NEVER = frozenset(("үшін",))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "M": 1000}
@@ -33,6 +56,7 @@ _ROMAN_LETTERS = str.maketrans("ІХСМ", "IXCM")
 _MOST_GROUPS = 8
 _DENOMINATORS = frozenset((*range(2, 11), 100, 1000))
 _DECIMAL_DENOMINATORS = frozenset((10, 100, 1000))
+_SCORES = Tail(derived="scores")
 _EMPTY = 1000  # above every rank inside a group: nothing read yet
 
 
@@ -147,11 +171,14 @@ def _read_number(page: Tokens, start: int, *, trusted: bool) -> Number | None:
     if page.lemma(start) == ROMAN:
         return _read_roman(page, start)
     total, index, tail = _Sum(), start, BARE
-    while tail.bare:
+    scores = BARE
+    while tail.bare or (tail == _SCORES and page.lemma(index) in SCALES):
+        scores = scores if tail.bare else tail  # «ондаған мың»: the scale goes on, the number stays approximate
         step = _take(page, index, total, first=index == start, trusted=trusted)
         if step is None:
             break
         index, tail = step
+    tail = scores if tail.bare else tail
     if index == start:
         return None
     number = Number(total.value, index, tail, total.figures, scaled=bool(total.total))
@@ -169,8 +196,11 @@ def _hangs(page: Tokens, start: int) -> bool:
     """Whether the token is part of another word: «G20», «Қазақстан-2050», a half of «бір-бірі»."""
     if page.lemma(start) == "бір" == page.lemma(start + 1) and page.hyphened(start + 1):
         return True
-    if page.glued(start) or page.gap(start) == "+":
+    gap = page.gap(start)
+    if not gap or gap == "+":
         return page.lemma(start - 1) not in SIGNS
+    if gap.rstrip()[-1:] == "№":
+        return True
     if not page.hyphened(start):
         return False
     before = page.word(start - 1).lemma

@@ -7,7 +7,6 @@ day of that name in the release's week, in the week before or after with «өт�
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,8 @@ from qatynas.timespans import shift_period, week_around, write_part, write_year
 from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from qatynas.words import Tokens
 
 DATE = "DATE"
@@ -133,7 +134,8 @@ def _read_century(page: Tokens, index: int, century: int | None) -> Stretch:
     """«өткен ғасырда», and «өткен ғасырдың елуінші жылдары», a decade of it."""
     tail = page.word(index).tail
     amount = read_amount(page, index + 1) if tail.case == "gen" and page.word(index + 1).leads else None
-    decade = amount is not None and amount.ordinal and amount.low in range(10, 100, 10)
+    numbered = amount is not None and (amount.ordinal or page.hyphened(amount.stop))
+    decade = amount is not None and numbered and amount.low in range(10, 100, 10)
     if amount and decade and page.lemma(amount.stop) == "жыл" and page.word(amount.stop).tail.plural:
         edtf = None if century is None else f"{century:02}{int(amount.low) // 10}X"
         return Stretch(edtf, amount.stop + 1, page.word(amount.stop).tail)
@@ -259,7 +261,7 @@ def read_season(page: Tokens, start: int, release: dt.date | None) -> Reading | 
 
 
 def read_month_word(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
-    """A month without a number: a date, unless the word can be another («маусым», «қазан», «май») or names something."""
+    """A month without a number: a date, unless it can be another word («маусым», «қазан», «май») or a name."""
     word = page.word(start)
     stretch = read_month(page, start, release.year if release else None, named_year=False)
     if stretch is None or page.hyphened(start) or _is_name(page, start):

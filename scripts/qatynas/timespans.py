@@ -86,10 +86,10 @@ def week_around(date: dt.date, shift: int) -> str | None:
 def write_duration(count: Rational, factor: int, designator: str) -> str:
     """An ISO 8601 duration of `count` units of `factor` designators: H, S and "TM" are those of the clock.
 
-    A broken count goes over to the smaller unit where that is exact («бір жарым жыл» is 18 months), else stays a decimal.
+    A broken count goes over to the smaller unit where that is exact («бір жарым жыл» is 18 months), or stays a decimal.
 
     >>> from fractions import Fraction
-    >>> write_duration(Fraction(3, 2), 1, "Y"), write_duration(Fraction(1, 2), 1, "H"), write_duration(Fraction(3), 1, "D")
+    >>> write_duration(Fraction(3, 2), 1, "Y"), write_duration(Fraction(1, 2), 1, "H"), write_duration(3, 1, "D")
     ('P18M', 'PT30M', 'P3D')
     """
     amount = count * factor

@@ -37,7 +37,8 @@ _TOKEN = re.compile(rf"([^\W\d_]+|\d+|[{SIGNS}])")
 class Word:
     """One token form: its dictionary lemma (empty where unknown) and ending.
 
-    Digit runs have the lemma "0", Roman numerals "I" and signs their own. `leads` says whether a number mention may begin here.
+    Digit runs have the lemma "0", Roman numerals "I" and signs their own. `leads` says whether a number mention may
+    begin here.
     """
 
     form: str
@@ -96,10 +97,19 @@ class Tokens:
         self.surfaces = pieces[1::2]
         self.words = [*map(read_word, self.surfaces), *[PLAIN] * _PADDING]
         self.surfaces += [""] * _PADDING
-        self.gaps = [NO_GAP, *pieces[2:-1:2], *[NO_GAP] * _PADDING]
+        self.gaps = [NO_GAP + pieces[0], *pieces[2:-1:2], *[NO_GAP] * _PADDING]
+        if "лн. " in text or "рд. " in text:
+            self._close_abbreviations()
         # What was read at a token, so that no reader reads it again.
         self.numbers: dict[tuple[int, bool], Number | None] = {}
         self.amounts: dict[int, Amount | None] = {}
+
+    def _close_abbreviations(self) -> None:
+        """Let the stop of «млн.», «млрд.», «трлн.» end no sentence where no new one begins."""
+        for index in range(1, self.count):
+            ended = self.gaps[index] == ". " and self.surfaces[index - 1].lower() in ("млн", "млрд", "трлн")
+            if ended and not self.surfaces[index].istitle():
+                self.gaps[index] = " "
 
     def word(self, index: int) -> Word:
         """The word at `index`, a plain one just outside the text."""
