@@ -107,6 +107,12 @@ def _read_currency(page: Tokens, index: int) -> Unit | None:
     minor = currencies.MINOR_UNITS.get(page.lemma(index))
     if minor:
         return Unit(MONEY, minor, index + 1, page.word(index).tail, Fraction(1, 100))
+    return _read_currency_name(page, index)
+
+
+def _read_currency_name(page: Tokens, index: int) -> Unit | None:
+    """The longest currency name at `index` («фунт», «фунт стерлинг»)."""
+    found: Unit | None = None
     words: list[str] = []
     for stop in range(index + 1, index + currencies.LONGEST_CURRENCY + 1):
         word = page.word(stop - 1)
@@ -114,11 +120,11 @@ def _read_currency(page: Tokens, index: int) -> Unit | None:
             break
         code = currencies.CURRENCIES.get((*words, word.lemma))
         if code:
-            return _with_ending(page, Unit(MONEY, code, stop, word.tail))
+            found = _with_ending(page, Unit(MONEY, code, stop, word.tail))
         words.append(_strip_adjective(page.surface(stop - 1).lower()))
         if words[-1] not in currencies.QUALIFIERS:
             break
-    return None
+    return found
 
 
 def _strip_adjective(word: str) -> str:

@@ -155,7 +155,7 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
     if alone is not None and alone.date is not None:
         return False
     # «2 тамыз»: the month and day are said, the year is not.
-    return read.date[4:] == annotated.date[4:] and "/" not in read.date and "/" not in annotated.date
+    return read.date[4:] == annotated.date[4:] != "" and "/" not in read.date
 
 
 def _read_release(date: dt.date | str | None) -> dt.date | None:
