@@ -13,6 +13,7 @@ help:  ## this list
 benchmark: env  ## build the data set from the annotations, check it, load it, show what is in it
 	$(BIN)/qatynas build
 	$(BIN)/qatynas check
+	$(BIN)/python -c "from datasets import load_dataset; print(load_dataset('dataset'))"
 	$(BIN)/qatynas stats
 
 test: env lint types unit  ## linters, types, doctests and the whole suite

@@ -8,7 +8,7 @@ from qatynas.errors import QatynasError
 from qatynas.normalize import FoundNumber, NormalizedNumber, find_numbers, normalize, supports
 
 if TYPE_CHECKING:
-    from qatynas.data import load
+    from qatynas.data import load, load_documents
 
 __version__ = "0.1.0"
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "__version__",
     "find_numbers",
     "load",
+    "load_documents",
     "normalize",
     "supports",
 ]
@@ -25,8 +26,8 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Import what is heavy when it is asked for."""
-    if name == "load":
-        from qatynas.data import load
+    if name in {"load", "load_documents"}:
+        from qatynas import data
 
-        return load
+        return getattr(data, name)
     raise AttributeError(name)

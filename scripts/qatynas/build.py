@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qatynas.card import hash_tables, render_card
+from qatynas.card import render_card
 from qatynas.checks import Corpus, check_corpus, list_checks, list_counted
 from qatynas.issue import Issue
 from qatynas.label_config import render_label_config
@@ -60,7 +60,7 @@ def write_dataset(folder: Path, documents: Sequence[Document], splits: Mapping[s
             chosen = [document for document in documents if splits[document.doc_id] == split]
             tables[config, split] = make_table(config, chosen)
             write_table(tables[config, split], folder / config / f"{split}.parquet")
-    (folder / CARD).write_text(render_card(documents, splits, hash_tables(tables)), encoding="utf-8")
+    (folder / CARD).write_text(render_card(documents, tables), encoding="utf-8")
 
 
 def check_annotations(annotations: Path, dataset: Path) -> tuple[list[Issue], str]:

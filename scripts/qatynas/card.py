@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from qatynas.document import Document
 
+    Tables = Mapping[tuple[str, str], pa.Table]
+
 ROWS = {
     "documents": "a release",
     "ner": "a sentence, IOB2 over the outermost spans",
@@ -29,7 +31,7 @@ ROWS = {
 }
 
 
-def hash_tables(tables: Mapping[tuple[str, str], pa.Table]) -> str:
+def hash_tables(tables: Tables) -> str:
     """The SHA-256 of all tables' rows, in hexadecimal: the same for the same content, whatever writes it."""
     digest = hashlib.sha256()
     for (config, split), table in tables.items():
@@ -39,7 +41,7 @@ def hash_tables(tables: Mapping[tuple[str, str], pa.Table]) -> str:
     return digest.hexdigest()
 
 
-def render_card(documents: Sequence[Document], splits: Mapping[str, str], digest: str) -> str:
+def render_card(documents: Sequence[Document], tables: Tables) -> str:
     """The card as Markdown with its YAML head."""
     import jinja2
     import yaml
@@ -49,14 +51,19 @@ def render_card(documents: Sequence[Document], splits: Mapping[str, str], digest
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    metadata = yaml.safe_dump(describe_metadata(digest), sort_keys=False, allow_unicode=True, width=1000).strip()
+    metadata = yaml.safe_dump(describe_metadata(tables), sort_keys=False, allow_unicode=True, width=1000).strip()
     return environment.get_template("card.md.j2").render(
-        metadata=metadata, version=__version__, **count_content(documents, splits)
+        metadata=metadata, version=__version__, **count_content(documents, tables)
     )
 
 
-def describe_metadata(digest: str) -> dict[str, Any]:
-    """The YAML head; each config names the content's digest, so that no cache serves an older build's rows."""
+def describe_metadata(tables: Tables) -> dict[str, Any]:
+    """The YAML head.
+
+    Each config names the content's digest, so that no cache serves an older build's rows. A split without rows is not
+    listed: `datasets` 5.2 cannot make one ("corresponds to no data").
+    """
+    digest = hash_tables(tables)
     return {
         "pretty_name": "Qatynas",
         "language": ["kk"],
@@ -75,14 +82,18 @@ def describe_metadata(digest: str) -> dict[str, Any]:
                 **({"default": True} if config == "documents" else {}),
                 "version": __version__,
                 "description": f"{ROWS[config]}; content sha256 {digest}",
-                "data_files": [{"split": split, "path": f"{config}/{split}.parquet"} for split in SPLITS],
+                "data_files": [
+                    {"split": split, "path": f"{config}/{split}.parquet"}
+                    for split in SPLITS
+                    if len(tables[config, split])
+                ],
             }
             for config in CONFIGS
         ],
     }
 
 
-def count_content(documents: Sequence[Document], splits: Mapping[str, str]) -> dict[str, Any]:
+def count_content(documents: Sequence[Document], tables: Tables) -> dict[str, Any]:
     """The numbers that the card states."""
     schema = load_schema()
     labels = Counter(mention.type for document in documents for mention in document.gold.mentions)
@@ -90,26 +101,20 @@ def count_content(documents: Sequence[Document], splits: Mapping[str, str]) -> d
     sources = Counter(document.source for document in documents)
     return {
         "configs": [
-            {"name": config, "row": ROWS[config], **_count_rows(config, documents, splits)} for config in CONFIGS
+            {"name": name, "row": ROWS[name], **{split: len(tables[name, split]) for split in SPLITS}}
+            for name in CONFIGS
         ],
         "mentions": [(label, labels[label]) for label in schema.labels],
         "relations": [(label, relations[label]) for label in schema.relation_labels],
         "documents": len(documents),
         "sources": ", ".join(f"{sources[source]} {source}" for source in schema.sources),
         "sentences": sum(len(document.sentences) for document in documents),
-        "tokens": sum(len(row["tokens"]) for document in documents for row in CONFIGS["ner"](document)),
+        "tokens": sum(len(row) for split in SPLITS for row in tables["ner", split]["tokens"].to_pylist()),
         "mention_total": labels.total(),
         "relation_total": relations.total(),
         "number_total": sum(labels[label] for label in schema.number_labels),
         "window": WINDOW,
         "outside": sum(map(_count_outside, documents)),
-    }
-
-
-def _count_rows(config: str, documents: Sequence[Document], splits: Mapping[str, str]) -> dict[str, int]:
-    return {
-        split: sum(1 for document in documents if splits[document.doc_id] == split for _ in CONFIGS[config](document))
-        for split in SPLITS
     }
 
 

@@ -156,3 +156,31 @@ def _print_table(title: str, table: dict[str, dict[str, int]]) -> None:
     for name, counts in table.items():
         click.echo(f"{name:{width}}" + "".join(f"{count:>12,}" for count in (*counts.values(), sum(counts.values()))))
     click.echo()
+
+
+@commands.command()
+@json_option
+@click.option("--top", default=12, show_default=True, help="How many kinds of disagreement to list.")
+def agreement(as_json: bool, top: int) -> None:
+    """Measure how far the raw readings of the data set agree, label by label.
+
+    Example: qatynas agreement --top 20
+    """
+    import msgspec
+
+    from qatynas.agreement import measure_agreement
+    from qatynas.data import load_documents
+
+    measured = measure_agreement(load_documents())
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(measured), indent=2))
+        return
+    click.echo(f"{measured.pairs} pairs of readings; 95 % intervals over documents")
+    for measure, scores in measured.scores.items():
+        click.echo(f"\n{measure:28}{'share':>8}{'interval':>18}{'items':>8}")
+        for label, score in scores.items():
+            interval = "" if score.low is None else f"{score.low:.3f} – {score.high:.3f}"
+            click.echo(f"{label:28}{score.value:8.3f}{interval:>18}{score.support:8}")
+    click.echo("\ndisagreements")
+    for text, count in measured.confusions[:top]:
+        click.echo(f"{count:5}  {text}")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
+from qatynas.document import Document
 from qatynas.errors import QatynasError
-from qatynas.parquet import CONFIGS, read_table
+from qatynas.parquet import CONFIGS, list_rows, read_table
 from qatynas.paths import dataset_path
+from qatynas.rows import DATA_FIELDS, parse_reading
 from qatynas.splits import SPLITS
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from datasets import Dataset, DatasetDict
+
+    from qatynas.document import Reading
 
 
 @overload
@@ -35,17 +40,45 @@ def load(config: str = "documents", split: str | None = None) -> Dataset | Datas
     _compare("config", config, tuple(CONFIGS))
     if split is None:
         return DatasetDict({name: _load_split(config, name) for name in SPLITS})
-    _compare("split", split, SPLITS)
     return _load_split(config, split)
+
+
+def load_documents(split: str | None = None) -> list[Document]:
+    """The documents of a split, or of all, with their adjudicated and raw readings, in the order of the files.
+
+    Raises:
+        QatynasError: for a split that does not exist.
+
+    >>> load_documents("test")[0].gold.annotator
+    'adjudicator'
+    """
+    chosen = SPLITS if split is None else (split,)
+    readings: dict[str, list[Reading]] = {}
+    for row in _list_rows("annotations", chosen):
+        readings.setdefault(row["doc_id"], []).append(parse_reading(row))
+    documents = []
+    for row in _list_rows("documents", chosen):
+        gold, *raw = readings[row["doc_id"]]
+        documents.append(Document(**{name: row[name] for name in DATA_FIELDS}, gold=gold, readings=tuple(raw)))
+    return documents
+
+
+def _list_rows(config: str, splits: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [row for split in splits for row in list_rows(config, _read_split(config, split))]
 
 
 def _load_split(config: str, split: str) -> Dataset:
     from datasets import Dataset, NamedSplit
 
+    return Dataset(_read_split(config, split), split=NamedSplit(split))
+
+
+def _read_split(config: str, split: str) -> pa.Table:
+    _compare("split", split, SPLITS)
     path = dataset_path() / config / f"{split}.parquet"
     if not path.exists():
         raise QatynasError(path, "is missing", "run `qatynas build`, or reinstall qatynas")
-    return Dataset(read_table(path), split=NamedSplit(split))
+    return read_table(path)
 
 
 def _compare(what: str, given: str, known: tuple[str, ...]) -> None:

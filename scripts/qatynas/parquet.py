@@ -69,6 +69,22 @@ def _encode(value: Any, feature: Any) -> Any:
     return feature.str2int(value) if hasattr(feature, "str2int") else value
 
 
+def list_rows(config: str, table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of a config's table, with labels by name: what the maker of the config gave."""
+    features = make_features(config)
+    return [_decode(row, features) for row in table.to_pylist()]
+
+
+def _decode(value: Any, feature: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(feature, dict):
+        return {name: _decode(value[name], inner) for name, inner in feature.items()}
+    if hasattr(feature, "feature"):
+        return [_decode(item, feature.feature) for item in value]
+    return feature.int2str(value) if hasattr(feature, "int2str") else value
+
+
 def write_table(table: pa.Table, path: Path) -> None:
     """Write a Parquet file: the same table gives the same bytes under one version of pyarrow."""
     import pyarrow.parquet as pq

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from qatynas.document import group_entities
+from qatynas.document import Mention, Number, Reading, Relation, group_entities
 from qatynas.schema import load_schema
 from qatynas.tokens import tag_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qatynas.document import Document, Reading
+    from qatynas.document import Document
 
     Row = dict[str, Any]
 
 NO_RELATION = "NO_RELATION"
+NUMBER_FIELDS = tuple(field.name for field in fields(Number))
+DATA_FIELDS = ("doc_id", "title", "text", "date", "genre", "source", "story")
 WINDOW = 1  # sentences between head and tail of a candidate pair, at most
 
 
 def list_documents(document: Document) -> Iterator[Row]:
     """One row: the release with its adjudicated mentions, entities, numbers and relations."""
-    data = {name: getattr(document, name) for name in ("doc_id", "title", "text", "date", "genre", "source", "story")}
+    data = {name: getattr(document, name) for name in DATA_FIELDS}
     sentences = [{"start": start, "end": end} for start, end in document.sentences]
     yield data | {"sentences": sentences} | describe_reading(document, document.gold)
 
@@ -70,6 +72,24 @@ def describe_reading(document: Document, reading: Reading) -> Row:
             for place, r in enumerate(reading.relations)
         ],
     }
+
+
+def parse_reading(row: Row) -> Reading:
+    """The reading that a row of `annotations`, or a row that `describe_reading` gave, holds."""
+    names = [entity["name"] for entity in row["entities"]]
+    values = {number["mention"]: number for number in row["numbers"]}
+    mentions = tuple(
+        Mention(
+            mention["start"],
+            mention["end"],
+            mention["type"],
+            None if mention["entity"] is None else names[mention["entity"]],
+            Number(*(values[place][name] for name in NUMBER_FIELDS)) if place in values else None,
+        )
+        for place, mention in enumerate(row["mentions"])
+    )
+    relations = tuple(Relation(r["type"], r["head"], r["tail"]) for r in row["relations"])
+    return Reading(row["annotator"], mentions, relations, row["guidelines"])
 
 
 def list_sentences(document: Document) -> Iterator[Row]:

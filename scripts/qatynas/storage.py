@@ -54,13 +54,14 @@ def replace_folder(target: Path) -> Iterator[Path]:
     try:
         with _lock_folder(target.parent, target):
             _recover(target, new, aside)
-            new.mkdir()
-            yield new
-            _sync(new)
-            _swap(new, target, aside)
-            shutil.rmtree(new, ignore_errors=True)
+            try:
+                new.mkdir()
+                yield new
+                _sync(new)
+                _swap(new, target, aside)
+            finally:
+                shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
-        shutil.rmtree(new, ignore_errors=True)
         raise QatynasError(target, "cannot be written", error.strerror, "choose a writable place") from error
 
 

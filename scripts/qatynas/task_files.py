@@ -36,7 +36,7 @@ def read_task_files(paths: Iterable[Path]) -> tuple[list[Task], list[Issue]]:
     tasks: list[Task] = []
     issues: list[Issue] = []
     for path in paths:
-        for found in _decode_tasks(path.stem, _read_bytes(path)):
+        for found in _decode_tasks(path.name, _read_bytes(path)):
             (tasks if isinstance(found, Task) else issues).append(found)  # type: ignore[arg-type]
     return tasks, issues
 
@@ -73,23 +73,23 @@ def _read_bytes(path: Path) -> bytes:
         raise QatynasError(path, "cannot be read", error.strerror, "name a readable task file") from error
 
 
-def _decode_tasks(stem: str, data: bytes) -> Iterator[Task | Issue]:
+def _decode_tasks(name: str, data: bytes) -> Iterator[Task | Issue]:
     if not data.strip():
-        yield Issue(stem, "line 1", "file-empty", "error", "nothing is in it: write a task into it, or delete it")
+        yield Issue(name, "line 1", "file-empty", "error", "nothing is in it: write a task into it, or delete it")
         return
     try:
         data.decode()
     except UnicodeDecodeError as error:
         fault = f"byte 0x{data[error.start]:02x} is not UTF-8: save the file as UTF-8"
-        yield Issue(stem, _locate(data, error.start), "file-not-utf8", "error", fault)
+        yield Issue(name, _locate(data, error.start), "file-not-utf8", "error", fault)
         return
     try:
         pieces = list(_cut_tasks(data))
     except (msgspec.DecodeError, RecursionError) as error:
-        yield _explain_json(stem, data, error)
+        yield _explain_json(name, data, error)
         return
     for place, piece in pieces:
-        yield _decode_task(stem, place, piece)
+        yield _decode_task(name, place, piece)
 
 
 def _cut_tasks(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -106,7 +106,7 @@ def _cut_tasks(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from ((f"line {number}", line) for number, line in enumerate(data.splitlines(), 1) if line.strip())
 
 
-def _decode_task(stem: str, place: str, piece: bytes) -> Task | Issue:
+def _decode_task(name: str, place: str, piece: bytes) -> Task | Issue:
     try:
         return msgspec.json.decode(piece, type=Task)
     except msgspec.ValidationError as error:
@@ -114,18 +114,18 @@ def _decode_task(stem: str, place: str, piece: bytes) -> Task | Issue:
         where = place + path.strip("`").removeprefix("$")
         if path or "`data`" not in fault:
             cure = "mend it to what Label Studio exports"
-            return Issue(stem, where, "task-malformed", "error", f"{fault}: {cure}")
+            return Issue(name, where, "task-malformed", "error", f"{fault}: {cure}")
         cure = "expected Label Studio tasks; export the project as JSON"
-        return Issue(stem, where, "file-not-tasks", "error", f"{fault}: {cure}")
+        return Issue(name, where, "file-not-tasks", "error", f"{fault}: {cure}")
     except (msgspec.DecodeError, RecursionError) as error:
-        return _explain_json(stem, piece, error, place)
+        return _explain_json(name, piece, error, place)
 
 
-def _explain_json(stem: str, data: bytes, error: Exception, place: str | None = None) -> Issue:
+def _explain_json(name: str, data: bytes, error: Exception, place: str | None = None) -> Issue:
     offset = re.search(r"\(byte (\d+)\)", str(error))
     where = place or _locate(data, int(offset[1]) if offset else len(data))
     fault = "nested too deep" if isinstance(error, RecursionError) else str(error)
-    return Issue(stem, where, "file-not-json", "error", f"{fault}: expected whole JSON; export or restore the file")
+    return Issue(name, where, "file-not-json", "error", f"{fault}: expected whole JSON; export or restore the file")
 
 
 def _locate(data: bytes, offset: int) -> str:

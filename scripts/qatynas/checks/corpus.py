@@ -53,7 +53,7 @@ def split_unknown(corpus: Corpus) -> Iterator[Finding]:
 def story_in_two_splits(corpus: Corpus) -> Iterator[Finding]:
     """Documents of one story stand in one split."""
     found: dict[str, dict[str, str]] = {}
-    for task in corpus.tasks:
+    for task in sorted(corpus.tasks, key=lambda task: (task.data.doc_id, task.data.story)):
         split = (corpus.splits or {}).get(task.data.doc_id)
         if split:
             found.setdefault(task.data.story, {}).setdefault(split, task.data.doc_id)

@@ -116,9 +116,10 @@ def attribute_without_region(task: Task, annotation: Annotation) -> Iterator[Fin
 def attribute_not_allowed(task: Task, annotation: Annotation) -> Iterator[Finding]:
     """Every attribute belongs to its region's label."""
     labels = {row.id: label for row in _list_labels(annotation) for label in row.value.labels}
+    known = {attribute.name for attribute in load_schema().attributes}
     for row in _list_attributes(annotation):
         label = load_schema().labels.get(labels.get(row.id, ""))
-        if label is not None and row.from_name not in label.attributes:
+        if label is not None and row.from_name in known - set(label.attributes):
             allowed = ", ".join(label.attributes)
             yield row.id, f"{row.from_name!r} on {label.label}: it may carry {allowed}"
 
