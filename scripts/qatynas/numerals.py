@@ -110,8 +110,8 @@ class _Sum:
         return True
 
     def _close(self, scale: int) -> bool:
-        """Multiply the open group by a thousand, million…, which must fall from left to right."""
-        if scale >= self.scale or (self.floor == _EMPTY and self.total):
+        """Multiply the open group, or one, by a thousand, million…, which must fall from left to right."""
+        if scale >= self.scale:
             return False
         self.total += (self.group if self.floor != _EMPTY else 1) * scale
         self.group, self.floor, self.scale, self.figures = 0, _EMPTY, scale, ""
@@ -242,18 +242,20 @@ def _fits(page: Tokens, index: int, total: _Sum, lemma: str) -> bool:
             return False
         total.add_fraction(Fraction(1, 2) if lemma == "жарты" else Fraction(1, 4))
         return True
-    return lemma == "бүтін" and total.floor < _EMPTY and page.word(index).tail.bare
+    return lemma == "бүтін" and (total.floor < _EMPTY or total.total > 0) and page.word(index).tail.bare
 
 
 def _take_decimal(page: Tokens, index: int, total: _Sum) -> tuple[int, Tail] | None:
-    """The part after «бүтін»: «оннан жеті», «жүзден жиырма бес», or plain digits («бүтін жеті»)."""
-    below = page.word(index)
+    """The part after «бүтін»: «оннан жеті», «жүзден жиырма бес», or plain digits («бүтін жеті», «бүтін нөл сегіз»)."""
+    below, zeros = page.word(index), 0
     named = NUMERALS.get(below.lemma, 0) in _DECIMAL_DENOMINATORS and below.tail.case == "abl"
-    part = _read_small(page, index + 1 if named else index)
+    while not named and zeros < _MOST_GROUPS and page.lemma(index + zeros) == "нөл":
+        zeros += 1
+    part = _read_small(page, index + 1 if named else index + zeros)
     if part is None:
         return None
     value, stop, tail = part
-    denominator = NUMERALS[below.lemma] if named else 10 ** len(str(value))
+    denominator = NUMERALS[below.lemma] if named else 10 ** (zeros + len(str(value)))
     if value >= denominator:
         return None
     total.add_fraction(Fraction(value, denominator))
