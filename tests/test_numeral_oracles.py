@@ -22,8 +22,8 @@ def test_reads_num2words() -> None:
     pytest.importorskip("num2words")
     speak = load_num2words()
     assert list(compare(speak, VALUES)) == []
-    assert speak(1.7) == "бір бүтін жеті"  # type: ignore[arg-type]  # its fault: no denominator
-    assert list(compare_decimals(speak, 2000)) == []  # type: ignore[arg-type]
+    assert speak(1.7) == "бір бүтін жеті"  # its fault: no denominator
+    assert list(compare_decimals(speak, 2000)) == []
 
 
 def test_reads_qazaqify() -> None:

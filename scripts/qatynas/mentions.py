@@ -236,27 +236,10 @@ def is_article(page: Tokens, index: int) -> bool:
     return before in _ARTICLE_BEFORE_WORDS or converb or after.startswith(_ARTICLE_NEXT_STEMS)
 
 
-_ARTICLE_BEFORE_WORDS = frozenset(
-    [
-        "да",
-        "де",
-        "белгілі",
-        "осындай",
-        "сондай",
-        "мұндай",
-        "ондай",
-        "ең",
-        "үлкен",
-        "кез",
-        "келген",
-        "әлде",
-        "түбі",
-        "жаңа",
-        "жақсы",
-        "ерекше",
-        "кішкентай",
-    ]
-)
+_ARTICLE_WORDS = """
+да де белгілі осындай сондай мұндай ондай ең үлкен кез келген әлде түбі жаңа жақсы ерекше кішкентай
+"""
+_ARTICLE_BEFORE_WORDS = frozenset(_ARTICLE_WORDS.split())
 _ARTICLE_NEXT_STEMS = (
     "кезде",
     "кезең",
