@@ -110,7 +110,12 @@ def _read_amount(page: Tokens, start: int) -> Amount | None:
 
 
 def read_prefix(page: Tokens, start: int) -> tuple[str, int]:
-    """The modifier before a numeral and the index after it: empty and `start` where none stands."""
+    """The modifier before a numeral and the index after it: empty and `start` where none stands.
+
+    >>> from qatynas.words import Tokens
+    >>> read_prefix(Tokens("ең көп дегенде бес"), 0)
+    ('at_most', 3)
+    """
     for lemmas, modifier in _PREFIXES:
         if all(page.lemma(start + k) == lemma for k, lemma in enumerate(lemmas)):
             named = lemmas != ("шама",) or page.word(start).tail == _NOMINATIVE
@@ -119,7 +124,12 @@ def read_prefix(page: Tokens, start: int) -> tuple[str, int]:
 
 
 def blur(tail: Tail) -> str:
-    """The modifier that an ending gives: «жүздей», «мыңдаған» are approximate."""
+    """The modifier that an ending gives: «жүздей», «мыңдаған» are approximate.
+
+    >>> from qatynas.suffixes import read_tail
+    >>> blur(read_tail("дей"))
+    'approx'
+    """
     return APPROX if tail.derived in ("like", "scores") else ""
 
 
@@ -160,7 +170,13 @@ def _share_scale(page: Tokens, low: Number, high: Number) -> Rational:
 
 
 def read_bound(page: Tokens, index: int, tail: Tail) -> tuple[str, int] | None:
-    """The modifier of the postposition at `index` after a word with ending `tail`, and the index after it."""
+    """The modifier of the postposition at `index` after a word with ending `tail`, and the index after it.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("жүзден кем емес")
+    >>> read_bound(page, 1, page.words[0].tail)
+    ('at_least', 3)
+    """
     if not page.spaced(index):
         return None
     lemma = page.lemma(index)

@@ -47,7 +47,12 @@ class _Time:
 
 
 def read_figures(page: Tokens, start: int, *, dotted: bool) -> _Time | None:
-    """«15:00», «9:30:15», and «15.00» where `dotted` is allowed or an ending shows a time («15.00-де»)."""
+    """«15:00», «9:30:15», and «15.00» where `dotted` is allowed or an ending shows a time («15.00-де»).
+
+    >>> from qatynas.words import Tokens
+    >>> read_figures(Tokens("15.00-де"), 0, dotted=False).iso
+    'T15:00'
+    """
     gap = page.gap(start + 1)
     figures = page.surface(start), page.surface(start + 1)
     if gap not in (":", ".") or page.lemma(start) != DIGITS or page.lemma(start + 1) != DIGITS:
@@ -147,7 +152,13 @@ def _is_length(page: Tokens, time: _Time, index: int) -> bool:
 
 
 def read_until(page: Tokens, reading: Reading, time: _Time) -> Reading:
-    """The reading of `time`, with «-дан … -ға дейін» or a dash to a second time, and its postposition."""
+    """The reading of `time`, with «-дан … -ға дейін» or a dash to a second time, and its postposition.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("9:00-ден 18:00-ге дейін")
+    >>> read_until(page, Reading(0, 3, TIME), read_figures(page, 0, dotted=False)).date
+    'T09:00/T18:00'
+    """
     reading = replace(reading, date=time.iso, stop=time.stop, broken=not time.valid)
     end = _read_end(page, time)
     if end is not None:
@@ -193,6 +204,11 @@ def read_phase(page: Tokens, start: int) -> Reading | None:
     """A part of the day in a word: «таңертең», «түнде», «кешке дейін», «күндіз», «түн ортасында»; or None.
 
     Nouns of the day's parts count with a case («таңда» aside, which is a poet's dawn), bare ones only in greetings.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("таңертеңнен кешке дейін")
+    >>> read_phase(page, 0).stop
+    3
     """
     word, stop = page.word(start), start + 1
     if word.lemma in DAY_PARTS:
@@ -225,7 +241,12 @@ def _names_time(page: Tokens, start: int) -> bool:
 
 
 def read_spoken_time(page: Tokens, start: int) -> Reading | None:
-    """A time in words without «сағат»: hours and minutes, then a case («он жеті қырық екіде», «он нөл-нөлден»)."""
+    """A time in words without «сағат»: hours and minutes, then a case («он жеті қырық екіде», «он нөл-нөлден»).
+
+    >>> from qatynas.words import Tokens
+    >>> read_spoken_time(Tokens("он жеті қырық екіде"), 0).date
+    'T17:42'
+    """
     time = _read_spoken(page, start)
     if time is None or not time.valid or time.tail.case not in _PHASE_CASES or page.lemma(start) == DIGITS:
         return None
@@ -236,7 +257,12 @@ def read_spoken_time(page: Tokens, start: int) -> Reading | None:
 
 
 def read_greeting(page: Tokens, start: int) -> Reading | None:
-    """The part of the day in «қайырлы таң», «қайырлы күн», «қайырлы кеш»."""
+    """The part of the day in «қайырлы таң», «қайырлы күн», «қайырлы кеш».
+
+    >>> from qatynas.words import Tokens
+    >>> read_greeting(Tokens("Қайырлы таң"), 0).first
+    1
+    """
     noun = page.word(start + 1)
     if page.spaced(start + 1) and noun.lemma in (*PHASES, "күн") and noun.tail.bare:
         return Reading(start + 1, start + 2, TIME)

@@ -72,7 +72,12 @@ def _skip_year_word(page: Tokens, stretch: Stretch) -> Stretch:
 
 
 def read_month(page: Tokens, start: int, year: int | None, *, named_year: bool) -> Stretch | None:
-    """A month by name with what belongs to it: «айы», a second month, or its day («тамыздың 2-сі»)."""
+    """A month by name with what belongs to it: «айы», a second month, or its day («тамыздың 2-сі»).
+
+    >>> from qatynas.words import Tokens
+    >>> read_month(Tokens("тамыздың 2-сі"), 0, 2025, named_year=False).edtf
+    '2025-08-02'
+    """
     month = MONTHS.get(page.lemma(start))
     if month is None:
         return None
@@ -129,7 +134,13 @@ def _make_days(page: Tokens, amount: Amount, year: int | None, month: int, stret
 
 
 def read_day(page: Tokens, amount: Amount, year: int | None) -> Stretch | None:
-    """«2 тамыз», «екінші тамызда», «2–5 тамыз», «2 тамыз 2025», or None."""
+    """«2 тамыз», «екінші тамызда», «2–5 тамыз», «2 тамыз 2025», or None.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("2–5 тамызда")
+    >>> read_day(page, read_amount(page, 0), 2025).edtf
+    '2025-08-02/2025-08-05'
+    """
     month = MONTHS.get(page.lemma(amount.stop))
     if month is None or not page.spaced(amount.stop) or amount.modifier or amount.low < 0:
         return None
@@ -190,7 +201,13 @@ def _read_first_months(page: Tokens, amount: Amount, year: int | None) -> Stretc
 
 
 def read_quarter(page: Tokens, amount: Amount, year: int | None, *, named_year: bool = False) -> Stretch | None:
-    """«бірінші тоқсан», «I тоқсан», «3-тоқсан», «екінші жартыжылдық», in a year also «бірінші жартысы»; or None."""
+    """«бірінші тоқсан», «I тоқсан», «3-тоқсан», «екінші жартыжылдық», in a year also «бірінші жартысы»; or None.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("екінші жартыжылдықта")
+    >>> read_quarter(page, read_amount(page, 0), 2025).edtf
+    '2025-41'
+    """
     index = amount.stop
     ordinal = amount.ordinal or (page.hyphened(index) and amount.tail.bare)
     if not ordinal or not (page.spaced(index) or page.hyphened(index)) or amount.low.denominator != 1:
@@ -256,7 +273,13 @@ def _counts_years(page: Tokens, amount: Amount) -> bool:
 
 
 def read_within(page: Tokens, stretch: Stretch, year: int | None) -> Stretch:
-    """The year phrase `stretch` narrowed by what follows in it: «жылдың басы», «жылғы 2 тамыз»."""
+    """The year phrase `stretch` narrowed by what follows in it: «жылдың басы», «жылғы 2 тамыз».
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("2024 жылдың наурызында")
+    >>> read_within(page, Stretch("2024", 2, page.words[1].tail), 2024).edtf
+    '2024-03'
+    """
     index, tail = stretch.stop, stretch.tail
     open_end = tail.case == "gen" or tail.attributive or tail.bare or (tail.possessive and not tail.case)
     if not open_end or tail.plural or not page.spaced(index):
@@ -273,7 +296,13 @@ def read_within(page: Tokens, stretch: Stretch, year: int | None) -> Stretch:
 
 
 def read_position(page: Tokens, stretch: Stretch) -> Stretch:
-    """The stretch with «басында», «соңына», «ортасында» after it, which EDTF cannot say more exactly."""
+    """The stretch with «басында», «соңына», «ортасында» after it, which EDTF cannot say more exactly.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("2024 жылдың соңында")
+    >>> read_position(page, Stretch("2024", 2, page.words[1].tail)).stop
+    3
+    """
     word = page.word(stretch.stop)
     fits = stretch.tail.bare or stretch.tail.case == "gen" or (stretch.tail.possessive and not stretch.tail.case)
     if fits and page.spaced(stretch.stop) and word.lemma in _POSITIONS and word.tail.possessive:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from qatynas import currencies, units
 from qatynas.amounts import Amount, blur, read_amount, read_bound
+from qatynas.lexicon import NUMERALS
 from qatynas.numerals import read_number
 from qatynas.readings import Reading
 from qatynas.suffixes import BARE, Tail
+from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
     from qatynas.numerals import Rational
@@ -56,13 +58,13 @@ def read_unit(page: Tokens, index: int) -> Unit | None:
     """The per-cent sign, currency, unit of measure or «есе» at token `index`, or None.
 
     >>> from qatynas.words import Tokens
-    >>> unit = read_unit(Tokens("шаршы метрден астам"), 0)
+    >>> unit = read_unit(Tokens("5 шаршы метрден астам"), 1)
     >>> unit.code, unit.stop, unit.tail.case
-    ('m2', 2, 'abl')
+    ('m2', 3, 'abl')
     """
-    if not page.close(index):
-        return None
     lemma = page.lemma(index)
+    if lemma == DIGITS or lemma in NUMERALS or not page.close(index):
+        return None
     first = _strip_adjective(page.surface(index).lower())
     if not lemma and first not in _FIRST_WORDS and page.surface(index) not in currencies.CODES:
         return None
@@ -167,7 +169,14 @@ def _read_heat(page: Tokens, unit: Unit) -> Unit:
 
 
 def read_measure(page: Tokens, amount: Amount) -> Reading:
-    """The mention that `amount` begins where it is no date or time: always one, a bare number at least."""
+    """The mention that `amount` begins where it is no date or time: always one, a bare number at least.
+
+    >>> from qatynas.words import Tokens
+    >>> page = Tokens("25 градус суық")
+    >>> reading = read_measure(page, read_amount(page, 0))
+    >>> int(reading.value), reading.unit
+    (-25, 'Cel')
+    """
     if amount.ordinal:
         return Reading(amount.first, amount.stop, ORDINAL, amount.low, amount.high)
     amount = _read_spoken_hundredths(page, amount)
@@ -182,7 +191,8 @@ def _read_spoken_hundredths(page: Tokens, amount: Amount) -> Amount:
     """«екі қырық бес (миллиграмм)» is 2.45: units, then tens, before a unit of measure."""
     if amount.high is not None or not 0 < amount.number.whole < 10 or not amount.tail.bare:
         return amount
-    part = read_number(page, amount.stop) if page.spaced(amount.stop) else None
+    spoken = page.lemma(amount.stop) in NUMERALS and page.spaced(amount.stop)
+    part = read_number(page, amount.stop) if spoken else None
     if part is None or part.figures or not 10 <= part.whole < 100 or not part.tail.bare:
         return amount
     unit = read_unit(page, part.stop)

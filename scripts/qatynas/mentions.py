@@ -53,7 +53,11 @@ Reader = Callable[[Tokens, int, "dt.date | None"], "list[Reading]"]
 
 
 def read_mentions(page: Tokens, release: dt.date | None) -> Iterator[Reading]:
-    """Every mention of a text in order, none overlapping another; broken ones are marked, not left out."""
+    """Every mention of a text in order, none overlapping another; broken ones are marked, not left out.
+
+    >>> [reading.kind for reading in read_mentions(Tokens("2 тамызда екі ел"), None)]
+    ['DATE', 'CARDINAL']
+    """
     free = 0
     for index, word in enumerate(page.words):
         if not word.leads or index < free:
@@ -90,7 +94,7 @@ def _read_numeric(page: Tokens, start: int, release: dt.date | None) -> list[Rea
     if amount is None:
         return _skip_code(page, start)
     following = page.words[amount.stop]
-    if following.lemma in NUMERALS and amount.low < 24:
+    if amount.low < 24 and NUMERALS.get(following.lemma, 1) not in range(1, 10):
         time = clock.read_spoken_time(page, start)
         if time is not None:
             return [time]
@@ -232,7 +236,7 @@ def is_article(page: Tokens, index: int) -> bool:
     """
     before = page.surface(index - 1).lower() if page.spaced(index) else ""
     after = page.surface(index + 1).lower() if page.spaced(index + 1) else ""
-    converb = after.endswith(("ып", "іп", "ап", "еп"))  # «бір пайдаланып»: 'once'
+    converb = after.endswith(("ып", "іп"))  # «бір пайдаланып»: 'once'
     return before in _ARTICLE_BEFORE_WORDS or converb or after.startswith(_ARTICLE_NEXT_STEMS)
 
 

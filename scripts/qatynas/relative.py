@@ -35,7 +35,13 @@ _SHORT_DESIGNATORS = {"жыл": "Y", "ай": "M", "апта": "W", "күн": "D"
 
 
 def read_day_word(page: Tokens, start: int, release: dt.date | None) -> Reading:
-    """«бүгін», «кеше», «ертең», «бүгінгі күні»; «бүгінде» and «бүгінгі таңда» mean nowadays and have no date."""
+    """«бүгін», «кеше», «ертең», «бүгінгі күні»; «бүгінде» and «бүгінгі таңда» mean nowadays and have no date.
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> read_day_word(Tokens("кеше"), 0, dt.date(2025, 8, 3)).date
+    '2025-08-02'
+    """
     word, stop = page.word(start), start + 1
     shift = DAYS.get(word.lemma, _DAY_WORDS.get(word.lemma, 0))
     date = shift_period(release, "D", shift) if release else None
@@ -51,7 +57,13 @@ def read_day_word(page: Tokens, start: int, release: dt.date | None) -> Reading:
 
 
 def read_year_word(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:
-    """«биыл», «былтырдан бері», and what follows inside that year as a mention of its own («биыл күзде»)."""
+    """«биыл», «былтырдан бері», and what follows inside that year as a mention of its own («биыл күзде»).
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> [reading.date for reading in read_year_word(Tokens("былтыр тамызда"), 0, dt.date(2025, 8, 3))]
+    ['2024', '2024-08']
+    """
     word = page.word(start)
     year = release.year + YEARS[word.lemma] if release else None
     stretch = Stretch(write_year(year), start + 1, word.tail)
@@ -75,7 +87,13 @@ def _with_inner(
 
 
 def read_shifted(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:
-    """«өткен жылы», «осы айда», «келесі аптада», «алдағы 8 жылда», «биылғы бірінші тоқсанда»; none: empty."""
+    """«өткен жылы», «осы айда», «келесі аптада», «алдағы 8 жылда», «биылғы бірінші тоқсанда»; none: empty.
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> read_shifted(Tokens("келесі жылы"), 0, dt.date(2025, 8, 3))[0].date
+    '2026'
+    """
     shift, index = SHIFTS[page.lemma(start)], start + 1
     year_word = page.lemma(start) in ("биылғы", "былтырғы")
     word = page.word(index) if page.spaced(index) else page.word(-1)
@@ -177,7 +195,12 @@ def _read_counted(page: Tokens, start: int, index: int, release: dt.date | None,
 
 
 def read_latest(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
-    """«соңғы үш жылда» (`P3Y`), «соңғы жылдары», «алғашқы тоқсанда»; None for «соңғы рет»."""
+    """«соңғы үш жылда» (`P3Y`), «соңғы жылдары», «алғашқы тоқсанда»; None for «соңғы рет».
+
+    >>> from qatynas.words import Tokens
+    >>> read_latest(Tokens("соңғы үш жылда"), 0, None).date
+    'P3Y'
+    """
     index = start + 1
     if not page.spaced(index):
         return None
@@ -192,7 +215,12 @@ def read_latest(page: Tokens, start: int, release: dt.date | None) -> Reading | 
 
 
 def read_several(page: Tokens, start: int) -> Reading | None:
-    """«бірнеше жыл бұрын», «бірнеше минуттық»: a length without a number, and so without a value."""
+    """«бірнеше жыл бұрын», «бірнеше минуттық»: a length without a number, and so without a value.
+
+    >>> from qatynas.words import Tokens
+    >>> read_several(Tokens("бірнеше жыл бұрын"), 0).stop
+    3
+    """
     index = start + 1
     word = page.word(index)
     clock = word.lemma in ("сағат", "минут", "секунд")
@@ -205,7 +233,13 @@ def read_several(page: Tokens, start: int) -> Reading | None:
 
 
 def read_weekday(page: Tokens, start: int, release: dt.date | None) -> Reading:
-    """«дүйсенбі күні», «жұмада»: the day of that name in the release's own week."""
+    """«дүйсенбі күні», «жұмада»: the day of that name in the release's own week.
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> read_weekday(Tokens("дүйсенбі күні"), 0, dt.date(2025, 8, 3)).date
+    '2025-07-28'
+    """
     word, stop = page.word(start), start + 1
     date = find_weekday(release, WEEKDAYS[word.lemma], 0)
     if page.spaced(stop) and page.lemma(stop) == "күн" and word.tail.bare:
@@ -214,12 +248,23 @@ def read_weekday(page: Tokens, start: int, release: dt.date | None) -> Reading:
 
 
 def find_weekday(release: dt.date | None, weekday: int, weeks: int) -> str | None:
-    """The date of `weekday` (Monday is 0) in the week `weeks` after the release's, None without a release."""
+    """The date of `weekday` (Monday is 0) in the week `weeks` after the release's, None without a release.
+
+    >>> import datetime as dt
+    >>> find_weekday(dt.date(2025, 8, 3), 5, -1)
+    '2025-07-26'
+    """
     return shift_period(release, "D", 7 * weeks + weekday - release.weekday()) if release else None
 
 
 def read_period_word(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
-    """«жыл сайын», «жыл басынан бері», «тәулік бойы», «ғасырлар бойы»; None for the bare noun."""
+    """«жыл сайын», «жыл басынан бері», «тәулік бойы», «ғасырлар бойы»; None for the bare noun.
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> read_period_word(Tokens("жыл соңына дейін"), 0, dt.date(2025, 8, 3)).date
+    '../2025'
+    """
     word, index = page.word(start), start + 1
     if word.tail.case == "abl" and page.hyphened(index) and page.lemma(index) == word.lemma:
         return Reading(start, index + 1, DATE)  # «күннен-күнге», «жылдан-жылға»
@@ -241,7 +286,13 @@ def read_period_word(page: Tokens, start: int, release: dt.date | None) -> Readi
 
 
 def read_season(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
-    """«қыста», «жазғы», «көктемде»: the season of the release's year where a case shows a time."""
+    """«қыста», «жазғы», «көктемде»: the season of the release's year where a case shows a time.
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> read_season(Tokens("көктемде"), 0, dt.date(2025, 8, 3)).date
+    '2025-21'
+    """
     word, stop = page.word(start), start + 1
     if word.form in _SEASON_HOMOGRAPHS or page.hyphened(start) or _is_name(page, start):
         return None
@@ -261,7 +312,13 @@ def read_season(page: Tokens, start: int, release: dt.date | None) -> Reading | 
 
 
 def read_month_word(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
-    """A month without a number: a date, unless it can be another word («маусым», «қазан», «май») or a name."""
+    """A month without a number: a date, unless it can be another word («маусым», «қазан», «май») or a name.
+
+    >>> import datetime as dt
+    >>> from qatynas.words import Tokens
+    >>> read_month_word(Tokens("наурызда"), 0, dt.date(2025, 8, 3)).date
+    '2025-03'
+    """
     word = page.word(start)
     stretch = read_month(page, start, release.year if release else None, named_year=False)
     if stretch is None or page.hyphened(start) or _is_name(page, start):

@@ -27,18 +27,30 @@ def is_day(year: int | None, month: int, day: int) -> bool:
 
 
 def write_year(year: int | None) -> str | None:
-    """`year` in four digits, None where it is none or out of range."""
+    """`year` in four digits, None where it is none or out of range.
+
+    >>> write_year(988)
+    '0988'
+    """
     return f"{year:04}" if year is not None and _FIRST_YEAR <= year <= _LAST_YEAR else None
 
 
 def write_part(year: int | None, part: int) -> str | None:
-    """A month (1 to 12), season (21 to 24), quarter (33 to 36) or half-year (40, 41) of a year."""
+    """A month (1 to 12), season (21 to 24), quarter (33 to 36) or half-year (40, 41) of a year.
+
+    >>> write_part(2025, 8), write_part(2025, 33), write_part(None, 8)
+    ('2025-08', '2025-33', None)
+    """
     written = write_year(year)
     return written and f"{written}-{part:02}"
 
 
 def write_day(year: int | None, month: int, day: int) -> str | None:
-    """One day, None without a year."""
+    """One day, None without a year.
+
+    >>> write_day(2025, 8, 2)
+    '2025-08-02'
+    """
     written = write_part(year, month)
     return written and f"{written}-{day:02}"
 
@@ -75,7 +87,11 @@ def shift_period(date: dt.date, designator: str, count: int) -> str | None:
 
 
 def week_around(date: dt.date, shift: int) -> str | None:
-    """The week `shift` weeks from that of `date`, as an interval of days."""
+    """The week `shift` weeks from that of `date`, as an interval of days.
+
+    >>> week_around(dt.date(2025, 8, 3), 1)
+    '2025-08-04/2025-08-10'
+    """
     try:
         monday = date + dt.timedelta(days=7 * shift - date.weekday())
         return f"{monday.isoformat()}/{(monday + dt.timedelta(days=6)).isoformat()}"
