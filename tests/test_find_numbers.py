@@ -44,6 +44,20 @@ def test_finds(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "narrow", "wide"),
+    [
+        ("Сапар 2 тамыз күні өтті", "2 тамыз", "2 тамыз күні"),
+        ("Сапар тамыз айында өтті", "тамыз", "тамыз айында"),
+        ("Кездесу сағат 15:00-де басталды", "15:00-де", "сағат 15:00-де"),
+        ("Ол 2030 жылға қарай артады", "2030 жылға", "2030 жылға"),
+    ],
+)
+def test_takes_nouns_on_request(text: str, narrow: str, wide: str) -> None:
+    spans = [find_numbers(text, RELEASE, with_nouns=nouns)[0] for nouns in (False, True)]
+    assert [text[span.start : span.end] for span in spans] == [narrow, wide]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Бұл үшін бірге жұмыс істеп, бірден шешім қабылдады, бірақ бірлескен жоба бірқатар мәселе туғызды.",

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.oracles import CASES, decline
-from qatynas.numerals import read_number, spell_number, spell_roman
+from qatynas.numerals import read_number
+from qatynas.spelling import spell_number, spell_roman
 from qatynas.words import Tokens
 
 numbers = st.integers(0, 10**15 - 1) | st.integers(0, 3000)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 TIME = "TIME"
 DAY_PARTS = ("таңғы", "түскі", "кешкі", "кешкісін", "түнгі")
-_NOON, _EVENING_START = 12, 12
 PHASES = ("таң", "түс", "кеш", "түн")
 _AFTER_PHASE = ("дейін", "кейін", "соң", "бері", "бойы", "шейін")
 _PHASE_CASES = ("loc", "dat", "abl")
@@ -109,9 +108,9 @@ def _read_hour(page: Tokens, start: int, part: str) -> _Time | None:
     time = read_figures(page, start, dotted=True) or _read_spoken(page, start)
     if time is None:
         return None
-    late = part in ("кешкі", "кешкісін") and 1 <= time.hour < _EVENING_START
+    late = part in ("кешкі", "кешкісін") and 1 <= time.hour < 12
     noon = part == "түскі" and 1 <= time.hour < 6
-    night = part == "түнгі" and 8 <= time.hour < _NOON
+    night = part == "түнгі" and 8 <= time.hour < 12
     return replace(time, hour=time.hour + 12) if late or noon or night else time
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qatynas.numerals import Rational
     from qatynas.readings import Reading
+    from qatynas.words import Tokens
 
 FIELDS = ("kind", "value", "value_max", "unit", "modifier", "date")
 _EDGES = ' \t\n\u00a0\u202f\u2009.,;:!?«»"“”()–—'
@@ -66,10 +67,12 @@ class FoundNumber(NormalizedNumber):
         return {"start": self.start, "end": self.end, **NormalizedNumber.to_row(self)}
 
 
-def find_numbers(text: str, date: dt.date | str | None = None) -> list[FoundNumber]:
+def find_numbers(text: str, date: dt.date | str | None = None, *, with_nouns: bool = False) -> list[FoundNumber]:
     """Every number mention of `text` in order, none overlapping another.
 
-    `date` is the release's date, or its ISO form, against which relative dates are resolved.
+    `date` is the release's date, or its ISO form, against which relative dates are resolved. Spans are those of
+    KazNERD, which leaves «сағат» before a time, «күні» after a day and «айы» after a month without a year outside;
+    with `with_nouns` they are inside, as in this benchmark's guidelines.
 
     Raises:
         ValueError: where `date` is a string and no ISO date.
@@ -84,11 +87,20 @@ def find_numbers(text: str, date: dt.date | str | None = None) -> list[FoundNumb
     from qatynas.words import Tokens
 
     page = Tokens(text)
-    return [
-        FoundNumber(*_write_fields(reading), start=page.starts[reading.first], end=page.ends[reading.stop - 1])
-        for reading in read_mentions(page, _read_release(date))
-        if not reading.broken
-    ]
+    found = []
+    for reading in read_mentions(page, _read_release(date)):
+        if not reading.broken:
+            first, stop = _take_nouns(page, reading) if with_nouns else (reading.first, reading.stop)
+            found.append(FoundNumber(*_write_fields(reading), start=page.starts[first], end=page.ends[stop - 1]))
+    return found
+
+
+def _take_nouns(page: Tokens, reading: Reading) -> tuple[int, int]:
+    """The tokens of a reading with «сағат» before and «күні», «айы» after it."""
+    hour = reading.outer_first is not None and page.lemma(reading.outer_first) == "сағат"
+    noun = reading.outer_stop is not None and page.lemma(reading.stop) in ("күн", "ай")
+    first = reading.outer_first if hour and reading.outer_first is not None else reading.first
+    return first, reading.stop + noun
 
 
 def normalize(text: str, date: dt.date | str | None = None) -> NormalizedNumber | None:

@@ -1,4 +1,4 @@
-"""Kazakh numerals read and spelled: words, digits, mixtures, decimals and fractions, exactly.
+"""Kazakh numerals read: words, digits, mixtures, decimals and fractions, exactly.
 
 A numeral runs from big to small without conjunctions («екі мың жиырма төрт»), its last word carrying the endings. The
 reader is an automaton over tokens: each word either fits what was read before or ends the numeral, so that no input
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from qatynas.currencies import SIGNS
 from qatynas.lexicon import COLLECTIVES, NUMERALS, SCALES
+from qatynas.spelling import spell_roman
 from qatynas.suffixes import BARE, Tail
 from qatynas.words import DIGITS, ROMAN, SPACES
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from qatynas.words import Tokens, Word
 
 Rational: TypeAlias = int | Fraction  # exact, and fast for whole numbers
-_UNITS = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
-_TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")
-_ORDINAL_SHAPES = {"жиырма": "жиырмасыншы", "қырық": "қырқыншы"}
 # Numeral letters that are another word unless a numeral stands before: «бірге» together, «онда» there, «жүзі» his face.
 _HOMOGRAPH_WORDS = """
 бірге бірден бірде бірдей бірің онда ондағы ондай онды оны оның онымен алтыны алтының жүзі жүзін жүзіне
@@ -182,7 +180,9 @@ def _hangs(page: Tokens, start: int) -> bool:
         return True
     if not page.hyphened(start):
         return False
-    before = page.word(start - 1).lemma
+    before, digits = page.lemma(start - 1), page.lemma(start) == DIGITS
+    if digits and before not in (DIGITS, *NUMERALS):
+        return True  # «Қазақстан-2050», «Қыс-2019»
     return before in ("", ROMAN) or (before == "бір" == page.lemma(start))
 
 
@@ -354,56 +354,3 @@ def _precedes_noun(page: Tokens, start: int) -> bool:
     if page.dashed(start + 1):
         return page.lemma(start + 1) == ROMAN
     return page.spaced(start + 1) and page.surface(start + 1)[:1].islower()
-
-
-def spell_roman(value: int) -> str:
-    """`value` in canonical Roman letters (1 to 3999).
-
-    >>> spell_roman(21)
-    'XXI'
-    """
-    pairs = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"))
-    letters = ""
-    for amount, sign in (*pairs, (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        count, value = divmod(value, amount)
-        letters += sign * count
-    return letters
-
-
-def _spell_group(value: int) -> list[str]:
-    """The words of 1 to 999, «жүз» without «бір»."""
-    hundreds, rest = divmod(value, 100)
-    words = ([_UNITS[hundreds]] if hundreds > 1 else []) + (["жүз"] if hundreds else [])
-    return words + [word for word in (_TENS[rest // 10], _UNITS[rest % 10]) if word]
-
-
-def spell_number(value: int, *, ordinal: bool = False) -> str:
-    """The Kazakh words of a whole number from 0 to 10^15 - 1, «мың» and «жүз» without «бір».
-
-    Raises:
-        ValueError: where `value` is outside that range.
-
-    >>> spell_number(2024), spell_number(1_000_040, ordinal=True)
-    ('екі мың жиырма төрт', 'бір миллион қырқыншы')
-    """
-    if not 0 <= value < 10**15:
-        message = f"{value} cannot be spelled: expected a whole number from 0 to 10^15 - 1"
-        raise ValueError(message)
-    words = []
-    rest = value
-    for name, scale in reversed(SCALES.items()):
-        count, rest = divmod(rest, scale)
-        if count:
-            words += ([] if count == 1 and scale == 1000 else _spell_group(count)) + [name]
-    words += _spell_group(rest) if rest or not value else []
-    words = words or ["нөл"]
-    return " ".join([*words[:-1], _spell_ordinal(words[-1])] if ordinal else words)
-
-
-def _spell_ordinal(word: str) -> str:
-    """The ordinal of one numeral word: «екі» to «екінші», «он» to «оныншы»."""
-    if word in _ORDINAL_SHAPES:
-        return _ORDINAL_SHAPES[word]
-    back = next(letter for letter in reversed(word) if letter in "аоұыяәөүіеэи") in "аоұыя"
-    joint = "" if word[-1] in "аыеі" else "ы" if back else "і"
-    return word + joint + ("ншы" if back else "нші")
