@@ -59,6 +59,7 @@ def wrap_reading(reading: Reading | None) -> list[Reading]:
 def read_numeric(page: Tokens, start: int, release: dt.date | None) -> list[Reading]:
     """Whatever a numeral or its prefix begins: numeric date, time of day, date, length of time, measure or count.
 
+    >>> import datetime as dt
     >>> [reading.date for reading in read_numeric(Tokens("2 тамызда"), 0, dt.date(2025, 8, 3))]
     ['2025-08-02']
     """
