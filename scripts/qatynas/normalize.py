@@ -20,6 +20,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qatynas.errors import QatynasError
+
 if TYPE_CHECKING:
     from qatynas.numerals import Rational
     from qatynas.readings import Reading
@@ -75,7 +77,7 @@ def find_numbers(text: str, date: dt.date | str | None = None, *, with_nouns: bo
     with `with_nouns` they are inside, as in this benchmark's guidelines.
 
     Raises:
-        ValueError: where `date` is a string and no ISO date.
+        QatynasError: where `date` is a string and no ISO date.
 
     >>> text = "2024 жылы тауар айналымы 1,7 млрд АҚШ долларын құрады."
     >>> for number in find_numbers(text):
@@ -110,7 +112,7 @@ def normalize(text: str, date: dt.date | str | None = None) -> NormalizedNumber 
     quotes and stops around it.
 
     Raises:
-        ValueError: where `date` is a string and no ISO date.
+        QatynasError: where `date` is a string and no ISO date.
 
     >>> normalize("өткен жылдың 2 тамызында", "2025-08-03").date
     '2024-08-02'
@@ -177,8 +179,7 @@ def _read_release(date: dt.date | str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(date)
     except ValueError:
-        message = f"the release date is {date!r}: expected an ISO date such as 2025-08-02"
-        raise ValueError(message) from None
+        raise QatynasError(f"release date {date!r}", "is no ISO date", "write it as in 2025-08-02") from None
 
 
 def _write_fields(reading: Reading) -> tuple[str, float | None, float | None, str | None, str | None, str | None]:

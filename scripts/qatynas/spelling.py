@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qatynas.errors import QatynasError
 from qatynas.lexicon import SCALES
 
 _UNITS = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
@@ -34,14 +35,13 @@ def spell_number(value: int, *, ordinal: bool = False) -> str:
     """The Kazakh words of a whole number from 0 to 10^15 - 1, «мың» and «жүз» without «бір».
 
     Raises:
-        ValueError: where `value` is outside that range.
+        QatynasError: where `value` is outside that range.
 
     >>> spell_number(2024), spell_number(1_000_040, ordinal=True)
     ('екі мың жиырма төрт', 'бір миллион қырқыншы')
     """
     if not 0 <= value < 10**15:
-        message = f"{value} cannot be spelled: expected a whole number from 0 to 10^15 - 1"
-        raise ValueError(message)
+        raise QatynasError(f"the number {value}", "cannot be spelled", "give a whole number from 0 to 10^15 - 1")
     words = []
     rest = value
     for name, scale in reversed(SCALES.items()):
