@@ -98,11 +98,15 @@ def _read_figures(page: Tokens, start: int, release: dt.date | None) -> Reading 
 
 
 def _skip_code(page: Tokens, start: int) -> list[Reading]:
-    """A digit run that belongs to a code: read over to its end, so that no part of it is taken for a number."""
+    """A digit run that belongs to a code: read over to its end, so that no part of it is taken for a number.
+
+    The code of a telephone («+7 7172 72 01 11») goes on over spaces and brackets.
+    """
     if page.lemma(start) != DIGITS:
         return []
     stop = start + 1
-    while page.lemma(stop) == DIGITS and page.hyphened(stop):
+    joints = " ()-\u00a0" if page.gap(start)[-1:] == "+" else "-\u2010\u2011"
+    while page.lemma(stop) == DIGITS and not page.gap(stop).strip(joints):
         stop += 1
     return [Reading(start, stop, CARDINAL, broken=True)]
 

@@ -95,8 +95,9 @@ class _Sum:
         return True
 
     def add_digits(self, value: Rational, figures: str) -> bool:
-        """Take a digit run: alone, or below the scale before it («359 мың 829»)."""
-        below = not self.total or (value < min(self.scale, 1000) and value.denominator == 1)
+        """Take a digit run: alone, or below the scale before it («359 мың 829», «1 млн 250 000», not «3 млн 2024»)."""
+        limit = min(self.scale, 1000) if figures else self.scale
+        below = not self.total or (value < limit and value.denominator == 1)
         if self.floor != _EMPTY or not below:
             return False
         self.group, self.floor, self.figures = value, 0, "" if self.total else figures
