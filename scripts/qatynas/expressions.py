@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DATE = "DATE"
 _FIGURE_GAPS = frozenset(".-/:")
 _JOINTS = ("мен", "бен", "пен")
+_PHONE_JOINTS = " ()-\u00a0"
 # Acts of law and their parts, whose numbers are codes.
 _ACTS = ("қарар", "қаулы", "бап", "баб", "тармақ", "тармағ", "бұйрық", "бұйрығ", "хаттама", "резолюция")
 # What may follow an amount in a date or a length of time: the noun, or a postposition before it («он шақты жыл»).
@@ -67,7 +68,7 @@ def read_numeric(page: Tokens, start: int, release: dt.date | None) -> list[Read
         figures = _read_figures(page, start, release)
         if figures is not None:
             return [figures]
-    amount = read_amount(page, start)
+    amount = None if _starts_code(page, start) else read_amount(page, start)
     if amount is None:
         return _skip_code(page, start)
     following = page.words[amount.stop]
@@ -97,6 +98,14 @@ def _read_figures(page: Tokens, start: int, release: dt.date | None) -> Reading 
     return clock.read_until(page, Reading(start, time.stop, clock.TIME), time)
 
 
+def _starts_code(page: Tokens, start: int) -> bool:
+    """Whether digits go on as a code: «8-7172-72», and «+7 7172» of a telephone."""
+    if page.lemma(start) != DIGITS or page.lemma(start + 1) != DIGITS:
+        return False
+    chained = page.hyphened(start + 1) and page.hyphened(start + 2) and page.lemma(start + 2) == DIGITS
+    return chained or (page.gap(start)[-1:] == "+" and not page.gap(start + 1).strip(_PHONE_JOINTS))
+
+
 def _skip_code(page: Tokens, start: int) -> list[Reading]:
     """A digit run that belongs to a code: read over to its end, so that no part of it is taken for a number.
 
@@ -105,7 +114,7 @@ def _skip_code(page: Tokens, start: int) -> list[Reading]:
     if page.lemma(start) != DIGITS:
         return []
     stop = start + 1
-    joints = " ()-\u00a0" if page.gap(start)[-1:] == "+" else "-\u2010\u2011"
+    joints = _PHONE_JOINTS if page.gap(start)[-1:] == "+" else "-\u2010\u2011"
     while page.lemma(stop) == DIGITS and not page.gap(stop).strip(joints):
         stop += 1
     return [Reading(start, stop, CARDINAL, broken=True)]
