@@ -58,12 +58,92 @@ def test_the_order_of_documents_does_not_matter(tmp_path: Path) -> None:
 def test_any_finding_stops_the_build_and_nothing_is_written(workspace: Path) -> None:
     assert build_dataset(workspace / "annotations", workspace / "dataset") == []
     before = read_folder(workspace)
-    broken = workspace / "annotations" / "tasks" / "broken.json"
+    broken = workspace / "annotations" / "tasks" / "example.json"
     shutil.copy(ROOT / "tests" / "invalid" / "relation-dangling.json", broken)
     issues = build_dataset(workspace / "annotations", workspace / "dataset")
     assert {issue.check_id for issue in issues} == {"relation-dangling", "split-missing"}
     broken.unlink()
     assert read_folder(workspace) == before
+
+
+@pytest.mark.parametrize("target", ["annotations", "annotations/tasks", ".", "precious", "file", "/"])
+def test_a_target_that_holds_other_things_is_refused_and_stays(
+    target: str, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workspace)
+    (workspace / "precious").mkdir()
+    (workspace / "precious" / "letter.txt").write_text("hello", encoding="utf-8")
+    (workspace / "file").write_text("hello", encoding="utf-8")
+    before = read_folder(workspace)
+    with pytest.raises(SystemExit) as stop:
+        main(["build", "--dataset", target])
+    error = capsys.readouterr().err
+    assert (stop.value.code in {1, 2}, error.count("\n")) == (True, 1)
+    assert read_folder(workspace) == before
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(workspace: Path) -> None:
+    (workspace / "real").mkdir()
+    (workspace / "dataset").symlink_to(workspace / "real")
+    for _ in range(2):
+        assert build_dataset(workspace / "annotations", workspace / "dataset") == []
+    assert (workspace / "dataset").is_symlink()
+    assert (workspace / "real" / "README.md").exists()
+    assert sorted(path.name for path in workspace.iterdir()) == ["annotations", "dataset", "real"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PAR1 nothing", None])
+def test_a_damaged_dataset_is_stale_and_no_traceback(damage: bytes | None, workspace: Path) -> None:
+    from qatynas.build import check_annotations, check_files
+
+    assert build_dataset(workspace / "annotations", workspace / "dataset") == []
+    for config in ("ner", "documents"):
+        path = workspace / "dataset" / config / "test.parquet"
+        path.unlink() if damage is None else path.write_bytes(damage)
+    issues, _ = check_annotations(workspace / "annotations", workspace / "dataset")
+    assert {(issue.check_id, issue.where) for issue in issues} == {
+        ("dataset-stale", "documents/test.parquet"),
+        ("dataset-stale", "ner/test.parquet"),
+    }
+    issues, _ = check_files([ROOT / "tests" / "valid.json"], workspace / "dataset")
+    assert [issue.check_id for issue in issues] == ["dataset-stale"]
+
+
+def test_a_label_config_that_is_not_the_schema_is_stale(workspace: Path) -> None:
+    from qatynas.build import check_annotations
+
+    assert build_dataset(workspace / "annotations", workspace / "dataset") == []
+    (workspace / "annotations" / "label_config.xml").write_bytes(b"\xff")
+    issues, _ = check_annotations(workspace / "annotations", workspace / "dataset")
+    assert [(issue.doc_id, issue.check_id) for issue in issues] == [("label_config.xml", "dataset-stale")]
+
+
+def test_a_line_of_splits_without_a_document_is_found(workspace: Path) -> None:
+    with (workspace / "annotations" / "splits.csv").open("a", encoding="utf-8") as file:
+        file.write("gone,train\n")
+    issues = build_dataset(workspace / "annotations", workspace / "dataset")
+    assert [(issue.doc_id, issue.check_id) for issue in issues] == [("gone", "split-missing")]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "another.json", "folder.json"])
+def test_what_is_no_task_file_of_its_name_is_refused(name: str, workspace: Path) -> None:
+    tasks = workspace / "annotations" / "tasks"
+    if name == "folder.json":
+        (tasks / name).mkdir()
+    else:
+        shutil.copy(ROOT / "tests" / "valid.json", tasks / name)
+    with pytest.raises(QatynasError, match=name):
+        build_dataset(workspace / "annotations", workspace / "dataset")
+
+
+def test_the_digest_sees_a_change_of_labels_alone() -> None:
+    from qatynas.card import hash_tables
+
+    table = make_table("numbers", [])
+    fields = table.schema.metadata[b"huggingface"].replace(b"PERCENTAGE", b"PERCENTILE")
+    assert fields != table.schema.metadata[b"huggingface"]
+    other = table.replace_schema_metadata({b"huggingface": fields})
+    assert hash_tables({("numbers", "test"): table}) != hash_tables({("numbers", "test"): other})
 
 
 def test_the_label_config_is_renewed(workspace: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,31 @@ def test_the_command_line_is_there_without_heavy_imports() -> None:
     script = "import sys, qatynas.cli, qatynas.build; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not heavy & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "latin-1", "ascii"])
+def test_a_terminal_without_kazakh_letters_gets_their_codes(encoding: str) -> None:
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    command = [str(ENTRY), "check", "tests/invalid/region-cuts-word.json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"[region-cuts-word]" in done.stdout
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_stdout_is_one_line() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"'{ENTRY}' check --list > /dev/full"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "No space left" in done.stderr
+
+
+def test_the_bare_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, error = run(capsys)
+    assert code == 2
+    assert "Commands:" in error.splitlines()
 
 
 def test_a_closed_pipe_is_no_traceback() -> None:

@@ -146,6 +146,39 @@ def test_a_task_with_findings_is_not_imported(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_cancelled_reading_is_kept_beside_the_counted_one_of_its_annotator(folder: Path) -> None:
+    path = folder / "example.json"
+    task = json.loads(path.read_text(encoding="utf-8"))
+    cancelled = json.loads(json.dumps(task["annotations"][1])) | {"was_cancelled": True, "result": []}
+    for order in ([*task["annotations"], cancelled], [cancelled, *task["annotations"]]):
+        path.write_text(json.dumps(task | {"annotations": order}), encoding="utf-8")
+        assert import_tasks([write_reading(folder)], folder)[1] == [path]
+        kept = json.loads(path.read_text(encoding="utf-8"))["annotations"]
+        assert sorted(
+            (a["completed_by"]["email"].split("@")[0], a["was_cancelled"], len(a["result"]) > 0) for a in kept
+        ) == [
+            ("adjudicator", False, True),
+            ("reader-a", False, True),
+            ("reader-a", True, False),
+            ("reader-b", False, True),
+        ]
+
+
+def test_the_same_reading_as_a_server_gives_it_is_nothing_new(folder: Path) -> None:
+    task = json.loads((folder / "example.json").read_text(encoding="utf-8"))
+    for annotation in task["annotations"]:
+        annotation["result"].reverse()
+        annotation["id"] = 7
+        for row in annotation["result"]:
+            if row["type"] == "labels":
+                del row["value"]["text"]
+            if row["type"] == "relation":
+                row["from_id"], row["to_id"], row["direction"] = row["to_id"], row["from_id"], "left"
+    path = folder.parent / "export.json"
+    path.write_text("\ufeff" + json.dumps([task]), encoding="utf-8")
+    assert import_tasks([path], folder) == ([], [])
+
+
 def test_data_that_differ_are_refused(folder: Path) -> None:
     task = json.loads(VALID.read_text(encoding="utf-8"))
     task["data"]["title"] = "Басқа тақырып"

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TASK = '{"data": {"doc_id": "a", "text": "Астана"}}'
+HEAD = TASK[:-1] + ', "annotations": [{"result": ['
+NUMBER = '{"type": "number", "id": "a", "from_name": "value", "to_name": "text", "value": {"number": %s}}'
+VERSION = '"meta": {"guidelines": {"reader-a": 10000000000}}'
 BAD = {
     "empty": (b"", "file-empty", "line 1"),
     "only white space": (b" \n\t", "file-empty", "line 1"),
@@ -20,9 +23,13 @@ BAD = {
     "no JSON": (b"doc_id,text\n1,2\n", "file-not-json", "line 1 column 1"),
     "NaN": (TASK.replace('"a"', "NaN").encode(), "file-not-json", "line 1 column 21"),
     "not UTF-8": (TASK.encode("utf-16"), "file-not-utf8", "line 1 column 1"),
+    "an empty list": (b" [ ] ", "file-not-tasks", "$"),
+    "a number": (b"42", "file-not-tasks", "$"),
+    "a number too large": (f"{HEAD}{NUMBER % ('1' + '0' * 400)}]}}]}}".encode(), "task-malformed", "$.annotations[0]"),
+    "guidelines too large": (f"{TASK[:-1]}, {VERSION}}}".encode(), "task-malformed", "$.meta"),
     "another tool": (b'{"documents": []}', "file-not-tasks", "$"),
     "a list of another tool": (b'[{"tokens": []}]', "file-not-tasks", "$[0]"),
-    "a text": (b'"Astana"', "task-malformed", "$"),
+    "a text": (b'"Astana"', "file-not-tasks", "$"),
     "a number for a text": (TASK.replace('"Астана"', "7").encode(), "task-malformed", "$.data.text"),
     "no text": (b'{"data": {"doc_id": "a"}}', "task-malformed", "$.data"),
     "no doc_id": (b'{"data": {"text": "a"}}', "task-malformed", "$.data"),

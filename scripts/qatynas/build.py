@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qatynas.card import render_card
 from qatynas.checks import Corpus, check_corpus, list_checks, list_counted
+from qatynas.errors import QatynasError
 from qatynas.issue import Issue
 from qatynas.label_config import render_label_config
 from qatynas.label_studio import to_document
@@ -15,7 +16,7 @@ from qatynas.parquet import CONFIGS, make_table, read_table, write_table
 from qatynas.schema import load_schema
 from qatynas.splits import SPLITS, read_splits
 from qatynas.storage import replace_folder, write_whole
-from qatynas.task_files import list_task_files, read_task_files
+from qatynas.task_files import list_task_files, read_known_tasks, read_task_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,18 +37,26 @@ def build_dataset(annotations: Path, dataset: Path) -> list[Issue]:
     Raises:
         QatynasError: where annotations cannot be read or the data set cannot be written.
     """
-    tasks, issues = read_task_files(list_task_files(annotations / "tasks"))
+    _refuse_other_folders(annotations, dataset)
+    tasks, issues = _read_tasks(annotations)
     splits = read_splits(annotations / "splits.csv")
-    issues += check_corpus(Corpus(tasks, splits))
+    issues += check_corpus(Corpus(tasks, splits, whole=True))
     if issues:
         return sorted(issues)
+    if not _has_label_config(annotations):
+        write_whole(annotations / LABEL_CONFIG, render_label_config(load_schema()).encode())
     with replace_folder(dataset) as folder:
         write_dataset(folder, [to_document(task) for task in tasks], splits)
-    config = render_label_config(load_schema()).encode()
-    path = annotations / LABEL_CONFIG
-    if not path.exists() or path.read_bytes() != config:
-        write_whole(path, config)
     return []
+
+
+def _refuse_other_folders(annotations: Path, dataset: Path) -> None:
+    """A build replaces its target whole: it must not be or hold the annotations, nor hold other things."""
+    source, target = annotations.resolve(), dataset.resolve()
+    if target in (source, *source.parents):
+        raise QatynasError(dataset, "holds the annotations", "name another folder for the data set")
+    if target.is_file() or (target.is_dir() and any(target.iterdir()) and not (target / CARD).exists()):
+        raise QatynasError(dataset, "is not a data set", f"expected an empty folder or one with {CARD}", "name another")
 
 
 def write_dataset(folder: Path, documents: Sequence[Document], splits: Mapping[str, str]) -> None:
@@ -69,12 +78,14 @@ def check_annotations(annotations: Path, dataset: Path) -> tuple[list[Issue], st
     Raises:
         QatynasError: where annotations cannot be read.
     """
-    tasks, issues = read_task_files(list_task_files(annotations / "tasks"))
+    tasks, issues = _read_tasks(annotations)
     splits = read_splits(annotations / "splits.csv")
-    issues += check_corpus(Corpus(tasks, splits))
+    issues += check_corpus(Corpus(tasks, splits, whole=True))
     if not issues:
-        issues = check_corpus(Corpus([], splits, list(_compare_dataset(tasks, splits, dataset))))
-        issues += _check_label_config(annotations / LABEL_CONFIG)
+        issues = check_corpus(Corpus([], stale=list(_compare_dataset(tasks, splits, dataset))))
+        if not _has_label_config(annotations):
+            fault = "is not what schema.toml gives: run `qatynas build`"
+            issues.append(Issue(LABEL_CONFIG, "file", "dataset-stale", "error", fault))
     return sorted(issues), f"{_describe(tasks)}, {dataset}"
 
 
@@ -88,13 +99,24 @@ def check_files(paths: Sequence[Path], dataset: Path) -> tuple[list[Issue], str]
         QatynasError: where a file cannot be read.
     """
     tasks, issues = read_task_files(paths)
-    found = [folder / "splits.csv" for path in paths for folder in (path.parent, path.parent.parent)]
-    splits = next((read_splits(path) for path in found if path.exists()), None)
-    corpus = Corpus(tasks, splits)
-    issues += check_corpus(corpus)
+    issues += check_corpus(Corpus(tasks, _find_splits(paths)))
     if not issues and (dataset / CARD).exists():
-        issues = check_corpus(Corpus([], None, list(_compare_documents(tasks, dataset))))
+        issues = check_corpus(Corpus([], stale=list(_compare_documents(tasks, dataset))))
     return sorted(issues), _describe(tasks)
+
+
+def _read_tasks(annotations: Path) -> tuple[list[Task], list[Issue]]:
+    list_task_files(annotations / "tasks")  # a folder without tasks is refused
+    return read_known_tasks(annotations / "tasks")
+
+
+def _find_splits(paths: Sequence[Path]) -> dict[str, str] | None:
+    found: dict[str, str] | None = None
+    for folder in dict.fromkeys(path.resolve().parent for path in paths):
+        beside = [place / "splits.csv" for place in (folder, folder.parent) if (place / "splits.csv").exists()]
+        if beside:
+            found = (found or {}) | read_splits(beside[0])
+    return found
 
 
 def _describe(tasks: Sequence[Task]) -> str:
@@ -103,10 +125,9 @@ def _describe(tasks: Sequence[Task]) -> str:
     return f"{len(list_checks())} checks over {len(tasks)} documents, {len(readings)} readings, {rows} rows"
 
 
-def _check_label_config(path: Path) -> list[Issue]:
-    if path.exists() and path.read_text(encoding="utf-8") == render_label_config(load_schema()):
-        return []
-    return [Issue(path.name, "file", "dataset-stale", "error", "is not what schema.toml gives: run `qatynas build`")]
+def _has_label_config(annotations: Path) -> bool:
+    path = annotations / LABEL_CONFIG
+    return path.is_file() and path.read_bytes() == render_label_config(load_schema()).encode()
 
 
 def _compare_dataset(tasks: Sequence[Task], splits: Mapping[str, str], dataset: Path) -> Iterator[Finding]:
@@ -126,7 +147,11 @@ def _compare_dataset(tasks: Sequence[Task], splits: Mapping[str, str], dataset: 
 
 def _compare_documents(tasks: Sequence[Task], dataset: Path) -> Iterator[Finding]:
     """Every task whose document stands in the data set in another form."""
-    tables = [read_table(dataset / "documents" / f"{split}.parquet") for split in SPLITS]
+    try:
+        tables = [read_table(dataset / "documents" / f"{split}.parquet") for split in SPLITS]
+    except (OSError, ValueError) as error:
+        yield dataset.name, "documents", f"cannot be read ({_first_line(error)}): run `qatynas build`"
+        return
     built = {row["doc_id"]: row for table in tables for row in table.to_pylist()}
     for task in tasks:
         document = to_document(task)
@@ -140,8 +165,15 @@ def _compare_files(fresh: Path, built: Path) -> str:
     if not fresh.exists():
         return "is not made by the build"
     if fresh.suffix == ".parquet":
-        one, other = read_table(fresh), read_table(built)
+        try:
+            one, other = read_table(fresh), read_table(built)
+        except (OSError, ValueError) as error:
+            return f"cannot be read ({_first_line(error)})"
         same = one.equals(other) and one.schema.equals(other.schema, check_metadata=True)
     else:
         same = fresh.read_bytes() == built.read_bytes()
     return "" if same else "differs from the annotations"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

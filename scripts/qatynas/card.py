@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qatynas import __version__
 from qatynas.parquet import CONFIGS
-from qatynas.rows import WINDOW, list_candidates
+from qatynas.rows import list_candidates
 from qatynas.schema import load_schema
 from qatynas.splits import SPLITS
 
@@ -36,6 +36,7 @@ def hash_tables(tables: Tables) -> str:
     digest = hashlib.sha256()
     for (config, split), table in tables.items():
         digest.update(f"{config}/{split}\n{table.schema.to_string()}\n".encode())
+        digest.update(table.schema.metadata[b"huggingface"])  # the labels, which `to_string` cuts short
         for row in table.to_pylist():
             digest.update(repr(row).encode() + b"\n")
     return digest.hexdigest()
@@ -113,7 +114,6 @@ def count_content(documents: Sequence[Document], tables: Tables) -> dict[str, An
         "mention_total": labels.total(),
         "relation_total": relations.total(),
         "number_total": sum(labels[label] for label in schema.number_labels),
-        "window": WINDOW,
         "outside": sum(map(_count_outside, documents)),
     }
 

@@ -5,6 +5,7 @@ Results go to stdout, talk to stderr. A caller's mistake is one line, never a tr
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +31,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit: 0 done, 1 findings or a fault of the data, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Kazakh letters shows their codes
     try:
         code = commands.main(arguments, prog_name="qatynas", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = 2
     except click.ClickException as error:
         code = _fail(" ".join(error.format_message().split()), 2)
     except QatynasError as error:
@@ -41,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone: nothing is left to say
         code = 1
+    except OSError as error:
+        sys.stdout = None  # what is still to be written would fail again when Python ends
+        code = _fail(f"{error.filename or 'output'}: cannot be used: {error.strerror}: free or name another place", 1)
     sys.exit(code)
 
 

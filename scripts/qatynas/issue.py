@@ -20,4 +20,5 @@ class Issue:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.doc_id} {self.where} [{self.check_id}] {self.message}"
+        line = f"{self.doc_id or repr('')} {self.where} [{self.check_id}] {self.message}"
+        return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

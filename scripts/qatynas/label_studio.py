@@ -7,9 +7,10 @@ is dropped when a task is read.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from qatynas.document import Document, Mention, Number, Reading, Relation, sort_reading
 from qatynas.schema import load_schema
@@ -42,7 +43,7 @@ class TextValue(msgspec.Struct, omit_defaults=True):
 class NumberValue(msgspec.Struct, omit_defaults=True):
     """What was typed into a per-region number field."""
 
-    number: int | float
+    number: Annotated[int, Meta(ge=-(10**18), le=10**18)] | Annotated[float, Meta(ge=-1e18, le=1e18)]
     start: int | None = None
     end: int | None = None
 
@@ -146,7 +147,7 @@ class TaskData(msgspec.Struct, forbid_unknown_fields=True):
 class TaskMeta(msgspec.Struct, omit_defaults=True):
     """What is known of a task beside its data: the guidelines' version by annotator."""
 
-    guidelines: dict[str, int] = {}
+    guidelines: dict[str, Annotated[int, Meta(ge=1, le=9999)]] = {}
 
 
 class Task(msgspec.Struct):

@@ -8,15 +8,16 @@ import msgspec
 
 from qatynas.checks import check_draft
 from qatynas.errors import QatynasError
-from qatynas.label_studio import Task, encode_task, from_reading
+from qatynas.label_studio import LabelsRow, RelationRow, Task, attribute_value, encode_task, from_reading
 from qatynas.quotation import QuotedReading, resolve_quotation
-from qatynas.task_files import read_task_files, write_task_file
+from qatynas.task_files import BOM, read_known_tasks, read_task_files, write_task_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from qatynas.issue import Issue
+    from qatynas.label_studio import Annotation, Row
 
 
 def import_tasks(paths: Iterable[Path], folder: Path, *, replace: bool = False) -> tuple[list[Issue], list[Path]]:
@@ -28,7 +29,7 @@ def import_tasks(paths: Iterable[Path], folder: Path, *, replace: bool = False) 
     Raises:
         QatynasError: for a file that cannot be read, a quotation that does not fit and a conflict.
     """
-    tasks, issues = read_task_files(sorted(folder.glob("*.json")))
+    tasks, issues = read_known_tasks(folder)
     if issues:
         return sorted(issues), []  # a broken task file is not to be written over
     known = {task.data.doc_id: task for task in tasks}
@@ -45,6 +46,7 @@ def import_tasks(paths: Iterable[Path], folder: Path, *, replace: bool = False) 
     issues += [issue for task in changed.values() for issue in check_draft(task)]
     if issues:
         return sorted(issues), []
+    folder.mkdir(exist_ok=True)
     for doc_id, task in sorted(changed.items()):
         write_task_file(folder / f"{doc_id}.json", task)
     return [], [folder / f"{doc_id}.json" for doc_id in sorted(changed)]
@@ -53,7 +55,7 @@ def import_tasks(paths: Iterable[Path], folder: Path, *, replace: bool = False) 
 def _read_quoted(path: Path) -> QuotedReading | None:
     """The reading by quotation in a file, or None if the file is something else."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes().removeprefix(BOM)
         if "annotator" not in msgspec.json.decode(data, type=dict[str, msgspec.Raw]):
             return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -65,9 +67,10 @@ def _read_quoted(path: Path) -> QuotedReading | None:
 
 
 def merge_task(old: Task, new: Task, *, replace: bool = False) -> Task:
-    """The old task with the annotations of the new one that it lacks.
+    """The old task with the annotations of the new one that it lacks; cancelled ones are kept beside the counted.
 
-    An annotator's reading that both have and that differs is a conflict, unless `replace` lets the new one in.
+    An annotator's counted reading that both have and that says something else in the new one is a conflict, unless
+    `replace` lets the new one in. The order of rows and what follows from others do not count (`compare_annotations`).
 
     Raises:
         QatynasError: for data that differ, and for a conflict.
@@ -75,15 +78,46 @@ def merge_task(old: Task, new: Task, *, replace: bool = False) -> Task:
     doc_id = old.data.doc_id
     if old.data != new.data:
         raise QatynasError(doc_id, "its data differ from the task file's", "bring them in line before you import")
-    merged = {annotation.annotator: annotation for annotation in old.annotations}
+    merged = list(old.annotations)
     for annotation in new.annotations:
-        known = merged.get(annotation.annotator)
-        if known is not None and known != annotation and not replace:
+        if any(compare_annotations(annotation, known) for known in merged):
+            continue
+        places = [place for place, known in enumerate(merged) if _is_rival(annotation, known)]
+        if places and not replace:
             fault = f"the reading of {annotation.annotator!r} differs from the task file's"
             raise QatynasError(doc_id, fault, "choose one (--replace takes the new)")
-        merged[annotation.annotator] = annotation
+        if places:
+            merged[places[0]] = annotation
+        else:
+            merged.append(annotation)
     guidelines = dict(sorted((old.meta.guidelines | new.meta.guidelines).items()))
-    return Task(old.data, list(merged.values()), msgspec.structs.replace(old.meta, guidelines=guidelines))
+    return Task(old.data, merged, msgspec.structs.replace(old.meta, guidelines=guidelines))
+
+
+def compare_annotations(one: Annotation, other: Annotation) -> bool:
+    """Whether two annotations say the same: annotator, marks, and rows, in any order.
+
+    A server gives rows in another order and may leave out or repeat what follows from others (a region's text, the
+    offsets on an attribute), so that only what a row says of its own is compared.
+    """
+    return _describe(one) == _describe(other)
+
+
+def _describe(annotation: Annotation) -> tuple[object, ...]:
+    rows = sorted(repr(_describe_row(row)) for row in annotation.result)
+    return annotation.annotator, annotation.ground_truth, annotation.was_cancelled, rows
+
+
+def _describe_row(row: Row) -> tuple[object, ...]:
+    if isinstance(row, RelationRow):
+        return (*row.ends, row.direction in {"left", "right"}, sorted(row.labels))
+    if isinstance(row, LabelsRow):
+        return row.id, row.from_name, row.value.start, row.value.end, sorted(row.value.labels)
+    return row.id, row.from_name, attribute_value(row)
+
+
+def _is_rival(one: Annotation, other: Annotation) -> bool:
+    return one.annotator == other.annotator != "" and not one.was_cancelled and not other.was_cancelled
 
 
 def merge_tasks(old: Mapping[str, Task], new: Iterable[Task], *, replace: bool = False) -> dict[str, Task]:

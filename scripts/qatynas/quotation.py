@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+from msgspec import Meta
 
 from qatynas.document import Mention, Number, Reading, Relation, sort_reading
 from qatynas.errors import QatynasError
@@ -24,7 +25,7 @@ class QuotedMention(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=Tr
     sentence: int
     quote: str
     type: str
-    nth: int | None = None
+    nth: Annotated[int, Meta(ge=1)] | None = None
     name: str | None = None
     value: float | None = None
     value_max: float | None = None
@@ -46,8 +47,8 @@ class QuotedReading(msgspec.Struct, forbid_unknown_fields=True):
     """One annotator's reading of one document, in quotations."""
 
     doc_id: str
-    annotator: str
-    guidelines: int
+    annotator: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
+    guidelines: Annotated[int, Meta(ge=1, le=9999)]
     mentions: list[QuotedMention]
     relations: list[QuotedRelation]
     adjudicated: bool = False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NO_RELATION = "NO_RELATION"
 NUMBER_FIELDS = tuple(field.name for field in fields(Number))
 DATA_FIELDS = ("doc_id", "title", "text", "date", "genre", "source", "story")
-WINDOW = 1  # sentences between head and tail of a candidate pair, at most
+WINDOW = 1  # the distance in sentences between the two mentions of a candidate pair, at most
 
 
 def list_documents(document: Document) -> Iterator[Row]:
@@ -106,7 +106,7 @@ def list_sentences(document: Document) -> Iterator[Row]:
 
 
 def list_pairs(document: Document) -> Iterator[Row]:
-    """One row a pair of mentions that a signature allows and at most one sentence parts, and a label of theirs.
+    """One row a pair of mentions that a signature allows, in one sentence or in neighbouring ones, and its label.
 
     A pair of mentions that several relations join has a row for each; one that none joins is NO_RELATION.
     """

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from qatynas.errors import QatynasError
 from qatynas.paths import schema_path
 
 EVERY_ENTITY = "entity"
@@ -137,8 +138,28 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 def load_schema() -> Schema:
     """The schema of this version of the data.
 
+    Raises:
+        QatynasError: where the file is no schema.
+
     >>> schema = load_schema()
     >>> len(schema.entities), len(schema.numbers), len(schema.relations)
     (13, 7, 14)
     """
-    return msgspec.toml.decode(schema_path().read_bytes(), type=Schema)
+    try:
+        schema = msgspec.toml.decode(schema_path().read_bytes(), type=Schema)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise QatynasError(schema_path(), error, "mend it") from error
+    _refuse_unknown_names(schema)
+    return schema
+
+
+def _refuse_unknown_names(schema: Schema) -> None:
+    """Every name that the schema uses is one that it defines."""
+    ends = [s.head + s.tail for relation in schema.relations for s in relation.signatures]
+    used = {label for labels in ends for label in labels} - {EVERY_ENTITY} - set(schema.labels)
+    attributes = {name for label in schema.labels.values() for name in label.attributes}
+    used |= attributes - {attribute.name for attribute in schema.attributes}
+    if used:
+        raise QatynasError(
+            schema_path(), f"uses {sorted(used)}", "expected a label or attribute that it defines", "mend it"
+        )

@@ -21,7 +21,7 @@ def read_splits(path: Path) -> dict[str, str]:
         QatynasError: for a file that is missing, has other columns, an incomplete line or a document twice.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
             if rows.fieldnames != COLUMNS:
                 raise QatynasError(path, f"columns {rows.fieldnames}", f"expected {COLUMNS}", "restore the header")

@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from qatynas.errors import QatynasError
@@ -35,7 +35,9 @@ def write_whole(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         sibling.replace(path)
     except OSError as error:
-        raise QatynasError(path, "cannot be written", error.strerror, "choose a writable place") from error
+        with suppress(OSError):
+            sibling.unlink()
+        raise QatynasError(path, "cannot be written", error.strerror or error, "choose a writable place") from error
 
 
 @contextmanager
@@ -49,7 +51,7 @@ def replace_folder(target: Path) -> Iterator[Path]:
     Raises:
         QatynasError: where the place cannot be written to, or another run is writing it.
     """
-    target = target.absolute()
+    target = target.resolve()  # a link stays a link: what it leads to is replaced
     new, aside = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     try:
         with _lock_folder(target.parent, target):
@@ -62,14 +64,16 @@ def replace_folder(target: Path) -> Iterator[Path]:
             finally:
                 shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
-        raise QatynasError(target, "cannot be written", error.strerror, "choose a writable place") from error
+        raise QatynasError(target, "cannot be written", error.strerror or error, "choose a writable place") from error
 
 
 def _recover(target: Path, new: Path, aside: Path) -> None:
     if aside.exists() and not target.exists():
         aside.rename(target)
     for leftover in (new, aside):
-        if leftover.exists():
+        if leftover.is_symlink() or leftover.is_file():
+            leftover.unlink()
+        elif leftover.exists():
             shutil.rmtree(leftover)
 
 

@@ -41,13 +41,34 @@ def read_task_files(paths: Iterable[Path]) -> tuple[list[Task], list[Issue]]:
     return tasks, issues
 
 
-def list_task_files(folder: Path) -> list[Path]:
-    """The task files of a folder, sorted by name.
+def read_known_tasks(folder: Path) -> tuple[list[Task], list[Issue]]:
+    """The tasks of a folder, one a file and each in the file of its name, and what kept the rest from being read.
 
     Raises:
-        QatynasError: for a folder that is missing or holds none.
+        QatynasError: for a folder that cannot be used, and a file that is not named by its only task.
     """
-    paths = sorted(folder.glob("*.json"))
+    tasks: list[Task] = []
+    issues: list[Issue] = []
+    for path in list_task_files(folder) if folder.exists() and any(folder.iterdir()) else []:
+        found, faults = read_task_files([path])
+        if not faults and [task.data.doc_id for task in found] != [path.stem]:
+            held = [task.data.doc_id for task in found]
+            raise QatynasError(path, f"holds {held}", "expected one task, of the file's name", "rename or split it")
+        tasks += found
+        issues += faults
+    return tasks, issues
+
+
+def list_task_files(folder: Path) -> list[Path]:
+    """The task files of a folder, sorted by name; hidden files are passed over.
+
+    Raises:
+        QatynasError: for a folder that is missing, holds none, or holds anything else.
+    """
+    paths = sorted(path for path in folder.glob("*") if not path.name.startswith("."))
+    for path in paths:
+        if path.suffix != ".json" or not path.is_file():
+            raise QatynasError(path, "is no task file", "expected <doc_id>.json", "move it away")
     if not paths:
         fault = "holds no task file" if folder.is_dir() else "is no folder"
         raise QatynasError(folder, fault, "name the folder of annotations/tasks/*.json")
@@ -95,6 +116,8 @@ def _decode_tasks(name: str, data: bytes) -> Iterator[Task | Issue]:
 def _cut_tasks(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Every task's place and JSON: of a list, of a single object, or of JSON Lines."""
     if data.lstrip().startswith(b"["):
+        if data.strip(b"[] \t\r\n") == b"":
+            yield "$", data  # an empty list holds no task
         for index, raw in enumerate(msgspec.json.decode(data, type=list[msgspec.Raw])):
             yield f"$[{index}]", bytes(raw)
         return
@@ -112,7 +135,7 @@ def _decode_task(name: str, place: str, piece: bytes) -> Task | Issue:
     except msgspec.ValidationError as error:
         fault, _, path = str(error).partition(" - at ")
         where = place + path.strip("`").removeprefix("$")
-        if path or "`data`" not in fault:
+        if path or not re.search("`data`|got `(?:array|str|int|float|bool|null)`", fault):
             cure = "mend it to what Label Studio exports"
             return Issue(name, where, "task-malformed", "error", f"{fault}: {cure}")
         cure = "expected Label Studio tasks; export the project as JSON"

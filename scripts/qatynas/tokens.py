@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qatynas.schema import load_schema
-from qatynas.sentences import cuts_word
+from qatynas.sentences import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,25 +14,19 @@ if TYPE_CHECKING:
     from qatynas.document import Document, Mention
 
 OUTSIDE = "O"
-PIECE = re.compile(r"\w+|[^\w\s]")
+TOKEN = re.compile(rf"{WORD.pattern}|\S")
 
 
 def split_tokens(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The (start, end) of every token between two offsets: words whole with their suffixes, each sign alone.
 
-    A token border is wherever a span may begin or end (`cuts_word`), so that tags never lose a character.
+    A span may begin or end wherever a token does (`sentences.cuts_word`), so that tags never lose a character.
 
     >>> text = "ҚР СІМ-нің 10,5%-ға, М.Нұртілеу"
     >>> [text[start:end] for start, end in split_tokens(text, 0, len(text))]
     ['ҚР', 'СІМ-нің', '10,5%-ға', ',', 'М', '.', 'Нұртілеу']
     """
-    tokens: list[tuple[int, int]] = []
-    for piece in PIECE.finditer(text, start, end):
-        if tokens and tokens[-1][1] == piece.start() and cuts_word(text, piece.start()):
-            tokens[-1] = (tokens[-1][0], piece.end())
-        else:
-            tokens.append(piece.span())
-    return tokens
+    return [token.span() for token in TOKEN.finditer(text, start, end)]
 
 
 def tag_tokens(document: Document) -> Iterator[tuple[list[int], list[int], list[str]]]:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Corpus:
     """The tasks to be checked, the split of each document where splits are known, and what the data set lacks.
 
-    `stale` holds (doc_id, place, message) for every difference between the built data set and a rebuild.
+    `stale` holds (doc_id, place, message) for every difference between the built data set and a rebuild; `whole` says
+    that there are no documents beside these.
     """
 
     tasks: list[Task]
     splits: Mapping[str, str] | None = None
     stale: list[Finding] = field(default_factory=list)
+    whole: bool = False
 
 
 def doc_id_twice(corpus: Corpus) -> Iterator[Finding]:
@@ -36,8 +38,11 @@ def doc_id_twice(corpus: Corpus) -> Iterator[Finding]:
 
 
 def split_missing(corpus: Corpus) -> Iterator[Finding]:
-    """Every document is in a split."""
-    for doc_id in sorted({task.data.doc_id for task in corpus.tasks}):
+    """Every document is in a split, and every line of splits.csv has its document."""
+    known = {task.data.doc_id for task in corpus.tasks}
+    for doc_id in sorted(set(corpus.splits or {}) - known if corpus.whole else ()):
+        yield doc_id, "splits.csv", "has a line, but no document has this id: delete the line, or restore the document"
+    for doc_id in sorted(known):
         if corpus.splits is not None and doc_id not in corpus.splits:
             yield doc_id, "splits.csv", "has no line for this document: add one"
 

@@ -14,10 +14,9 @@ from qatynas.label_studio import (
     NumberRow,
     RelationRow,
     TextRow,
-    attribute_value,
 )
 from qatynas.schema import load_schema
-from qatynas.sentences import cuts_word
+from qatynas.sentences import cuts_word, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +81,8 @@ def region_text_differs(task: Task, annotation: Annotation) -> Iterator[Finding]
     """A region's own text is the text at its offsets; a line end written out by the web interface is forgiven."""
     for row in _list_labels(annotation):
         found = task.data.text[row.value.start : row.value.end]
-        if _is_inside(row, task) and row.value.text is not None and row.value.text.replace(r"\n", "\n") != found:
+        said = found if row.value.text is None else row.value.text
+        if _is_inside(row, task) and found not in (said, said.replace(r"\n", "\n")):
             yield row.id, f"says {row.value.text!r}, the text there is {found!r}: mark it anew"
 
 
@@ -103,6 +103,24 @@ def region_cuts_word(task: Task, annotation: Annotation) -> Iterator[Finding]:
             around = task.data.text[max(0, row.value.start - 8) : row.value.end + 8]
             found = task.data.text[row.value.start : row.value.end]
             yield row.id, f"{found!r} in {around!r} cuts a word: mark whole words with their suffixes"
+
+
+def region_without_word(task: Task, annotation: Annotation) -> Iterator[Finding]:
+    """A region holds a letter or a digit."""
+    for row in _list_labels(annotation):
+        found = task.data.text[row.value.start : row.value.end]
+        if found.strip() and not any(map(str.isalnum, found)):
+            yield row.id, f"{found!r} holds no letter and no digit: mark words"
+
+
+def region_crosses_sentence(task: Task, annotation: Annotation) -> Iterator[Finding]:
+    """A region lies in one sentence."""
+    starts = [start for start, _ in split_sentences(task.data.text)]
+    for row in _list_labels(annotation):
+        inside = [start for start in starts if row.value.start < start < row.value.end]
+        if _is_inside(row, task) and inside:
+            found = task.data.text[row.value.start : row.value.end]
+            yield row.id, f"{found!r} goes on after a sentence ends: mark it in one sentence"
 
 
 def attribute_without_region(task: Task, annotation: Annotation) -> Iterator[Finding]:
@@ -131,12 +149,15 @@ def attribute_twice(task: Task, annotation: Annotation) -> Iterator[Finding]:
             yield region_id, f"{name!r} is written {count} times: leave one"
 
 
-def modifier_unknown(task: Task, annotation: Annotation) -> Iterator[Finding]:
-    """A modifier is one of the schema's."""
+def choice_unknown(task: Task, annotation: Annotation) -> Iterator[Finding]:
+    """A choice is one of its control's: a modifier of the schema, or a flag's own name."""
+    schema = load_schema()
+    choices = {a.name: schema.modifiers if a.control == "choice" else (a.name,) for a in schema.attributes}
     for row in _list_attributes(annotation):
-        if row.from_name == "modifier" and attribute_value(row) not in load_schema().modifiers:
-            known = ", ".join(load_schema().modifiers)
-            yield row.id, f"modifier {attribute_value(row)!r} is none of {known}: choose one"
+        if isinstance(row, ChoicesRow) and row.from_name in choices:
+            known = choices[row.from_name]
+            if len(row.value.choices) != 1 or row.value.choices[0] not in known:
+                yield row.id, f"{row.from_name} {row.value.choices} is not one of {', '.join(known)}: choose one"
 
 
 def relation_unknown(task: Task, annotation: Annotation) -> Iterator[Finding]:
@@ -180,7 +201,9 @@ def relation_twice(task: Task, annotation: Annotation) -> Iterator[Finding]:
 
 def relation_signature(task: Task, annotation: Annotation) -> Iterator[Finding]:
     """Every relation joins labels that its signature allows."""
-    labels = {row.id: row.value.labels[0] for row in _list_labels(annotation) if row.value.labels}
+    rows = _list_labels(annotation)
+    times = Counter(row.id for row in rows)
+    labels = {row.id: row.value.labels[0] for row in rows if len(row.value.labels) == 1 == times[row.id]}
     for row in _list_relations(annotation):
         head, tail = (labels.get(end) for end in row.ends)
         if head not in load_schema().labels or tail not in load_schema().labels or head is None or tail is None:
@@ -221,10 +244,12 @@ READING_CHECKS = (
     region_text_differs,
     region_edge_space,
     region_cuts_word,
+    region_without_word,
+    region_crosses_sentence,
     attribute_without_region,
     attribute_not_allowed,
     attribute_twice,
-    modifier_unknown,
+    choice_unknown,
     relation_unknown,
     relation_direction,
     relation_dangling,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"[^\W\d_]+")
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 PROSE = ("title", "text")
 
 
@@ -84,28 +85,42 @@ def text_not_nfc(task: Task) -> Iterator[Finding]:
 def text_forbidden_character(task: Task) -> Iterator[Finding]:
     """No byte order mark, zero-width or soft hyphen, carriage return, NUL or other control stands in a text."""
     for name in PROSE:
-        for place, character in enumerate(getattr(task.data, name)):
-            if unicodedata.category(character) in {"Cc", "Cf", "Cn", "Co", "Cs"} and character != "\n":
-                known_as = unicodedata.name(character, "control")
-                yield f"data.{name} {place}", f"U+{ord(character):04X} {known_as}: take it out, and mark spans anew"
+        for place, fault in find_forbidden(getattr(task.data, name)):
+            yield f"data.{name} {place}", f"{fault}: take it out, and mark spans anew"
+
+
+def find_forbidden(text: str) -> Iterator[tuple[int, str]]:
+    """The place and the name of every control, format, private or unassigned character but the line end."""
+    for place, character in enumerate(text):
+        if unicodedata.category(character) in {"Cc", "Cf", "Cn", "Co", "Cs"} and character != "\n":
+            yield place, f"U+{ord(character):04X} {unicodedata.name(character, 'control')}"
 
 
 def text_mixed_script(task: Task) -> Iterator[Finding]:
     """No word mixes Cyrillic letters with Latin look-alikes."""
     for name in PROSE:
-        for word in WORD.finditer(getattr(task.data, name)):
-            scripts = {unicodedata.name(letter, "").split()[0]: letter for letter in word.group()}
-            if "CYRILLIC" in scripts and len(scripts) > 1:
-                odd = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c)}" for s, c in scripts.items() if s != "CYRILLIC")
-                yield f"data.{name} {word.start()}", f"{word.group()!r} mixes scripts ({odd}): write it in one"
+        for place, fault in find_mixed_scripts(getattr(task.data, name)):
+            yield f"data.{name} {place}", f"{fault}: write it in one"
+
+
+def find_mixed_scripts(text: str) -> Iterator[tuple[int, str]]:
+    """The place of every word that has Cyrillic letters and others, and those others."""
+    for word in WORD.finditer(text):
+        letters = {
+            c: unicodedata.name(c, "") for c in word.group() if unicodedata.category(c) in {"Lu", "Ll", "Lt", "Lo"}
+        }
+        odd = [f"U+{ord(c):04X} {name}" for c, name in letters.items() if not name.startswith("CYRILLIC")]
+        if odd and len(odd) < len(letters):
+            yield word.start(), f"{word.group()!r} mixes scripts ({', '.join(odd)})"
 
 
 def text_edge_space(task: Task) -> Iterator[Finding]:
-    """Neither the text nor one of its lines begins or ends at white space."""
+    """Neither the text nor one of its lines begins or ends at white space; an empty line may part paragraphs."""
     for name in PROSE:
-        for number, line in enumerate(getattr(task.data, name).split("\n"), 1):
-            if line != line.strip() or (not line and getattr(task.data, name)):
-                yield f"data.{name} line {number}", f"{line[:20]!r} is empty or has white space at its edge: trim it"
+        lines = getattr(task.data, name).split("\n")
+        for number, line in enumerate(lines, 1):
+            if line != line.strip() or (not line and len(lines) > 1 and number in {1, len(lines)}):
+                yield f"data.{name} line {number}", f"{line[:20]!r} begins or ends at white space: trim it"
 
 
 def gold_missing(task: Task) -> Iterator[Finding]:
@@ -131,7 +146,7 @@ def gold_cancelled(task: Task) -> Iterator[Finding]:
 def annotator_unknown(task: Task) -> Iterator[Finding]:
     """Every annotation says by its e-mail address who made it."""
     for place, annotation in enumerate(task.annotations):
-        if "@" not in getattr(annotation.completed_by, "email", ""):
+        if not ADDRESS.fullmatch(getattr(annotation.completed_by, "email", "")):
             cure = f'give {{"email": "name{ANNOTATOR_DOMAIN}"}}'
             yield f"annotations[{place}].completed_by", f"{annotation.annotator!r} is no address: {cure}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from qatynas.checks.text import find_forbidden, find_mixed_scripts
 from qatynas.label_studio import collect_regions
 from qatynas.notation import is_currency, is_duration, is_edtf, is_time_of_day, is_ucum
 from qatynas.schema import load_schema
@@ -25,11 +26,14 @@ def entity_without_name(task: Task, annotation: Annotation) -> Iterator[Finding]
 
 
 def name_malformed(task: Task, annotation: Annotation) -> Iterator[Finding]:
-    """A name is one line of NFC text without white space at its edges or twice in a row."""
+    """A name is one line of NFC text in one script a word, without forbidden characters or white space too many."""
     for region in _list_entities(annotation):
         name = str(region.attributes.get("name", ""))
-        if name.strip() and (name != " ".join(name.split()) or not unicodedata.is_normalized("NFC", name)):
-            yield region.id, f"name {name!r} has white space too many or is not NFC: write {' '.join(name.split())!r}"
+        faults = [fault for _, fault in (*find_forbidden(name), *find_mixed_scripts(name))]
+        if name != " ".join(name.split()) or not unicodedata.is_normalized("NFC", name):
+            faults.append("has white space too many or is not NFC")
+        if name.strip() and (faults or not any(map(str.isalnum, name))):
+            yield region.id, f"name {name!r}: {', '.join(faults) or 'has no letter'}: write it in plain words"
 
 
 def name_with_two_types(task: Task, annotation: Annotation) -> Iterator[Finding]:
