@@ -109,9 +109,9 @@ def print_pairs(path: Path) -> None:
         share = same[label] / total[label]
         print(f"  {label:11}{same[label]:5} of {total[label]:5}  {share:7.2%}   of them as labelled {labelled[label]}")
     for row, words, digits in left:
-        reason = next((why for start, why in REASONS.items() if start in row["words"]), "?")
+        known = max((words for words in REASONS if words in row["words"]), key=len, default="")
         found = " / ".join("nothing" if number is None else str(number.to_row()) for number in (words, digits))
-        print(f"    {row['label']}: {row['words']} | {row['digits']} -> {found} ({reason})")
+        print(f"    {row['label']}: {row['words']} | {row['digits']} -> {found} ({REASONS.get(known, '?')})")
 
 
 def print_oracles() -> None:
