@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help benchmark test env lint types unit
+.PHONY: help benchmark test env lint types unit oracles bench-numbers
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -34,3 +34,10 @@ types: env
 
 unit: env
 	$(BIN)/pytest
+
+oracles: env  ## PyICU, dateparser and quantulum3, against which numbers are tested (PyICU needs libicu-dev and pkg-config)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[oracles]'
+
+CORPORA ?= ../shared/reference
+bench-numbers: oracles  ## agreement, F1 and speed of the number reader; CORPORA names the folder of the KazNERD files
+	PYTHONPATH=baselines $(BIN)/python -m benchmarks.bench_numbers $(CORPORA)
