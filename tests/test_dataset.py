@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,13 +68,13 @@ def test_a_rebuilt_folder_is_not_served_from_the_cache(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "annotations", tmp_path / "annotations")
     task = tmp_path / "annotations" / "tasks" / f"{RELEASE}.json"
     served = []
-    for value in ("1700000000", "1800000000"):
-        task.write_text(task.read_text(encoding="utf-8").replace("1700000000", value), encoding="utf-8")
+    for title in ("Бірінші тақырып", "Екінші тақырып"):
+        changed = re.sub('"title": "[^"]*"', f'"title": "{title}"', task.read_text(encoding="utf-8"))
+        task.write_text(changed, encoding="utf-8")
         assert build_dataset(tmp_path / "annotations", tmp_path / "dataset") == []
-        rows = load_dataset(str(tmp_path / "dataset"), "numbers", cache_dir=str(tmp_path / "cache"))["test"].to_list()
-        served.append([row["value"] for row in rows])
-    assert 1.7e9 in served[0]
-    assert 1.8e9 in served[1]
+        rows = load_dataset(str(tmp_path / "dataset"), cache_dir=str(tmp_path / "cache"))["test"].to_list()
+        served += [row["title"] for row in rows if row["doc_id"] == RELEASE]
+    assert served == ["Бірінші тақырып", "Екінші тақырып"]
 
 
 def test_labels_of_nested_lists_are_class_labels() -> None:

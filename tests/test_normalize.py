@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ucumvert import PintUcumRegistry, get_ucum_parser
 
 from qatynas import NormalizedNumber, QatynasError, normalize, supports
-from qatynas.currencies import CODES, CURRENCIES, MINOR_UNITS, SIGNS
-from qatynas.units import UNITS
+from qatynas.grammar.currencies import CODES, CURRENCIES, MINOR_UNITS, SIGNS
+from qatynas.grammar.units import UNITS
 
 RELEASE = dt.date(2025, 8, 3)  # a Sunday
 PAIRS = Path(__file__).parents[2] / "shared/reference/kaznerd_number_pairs.tsv"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from benchmarks.oracles import CASES, decline
 from qatynas import QatynasError
+from qatynas.grammar.words import Tokens
 from qatynas.numerals import read_number
 from qatynas.spelling import spell_number, spell_roman
-from qatynas.words import Tokens
 
 numbers = st.integers(0, 10**15 - 1) | st.integers(0, 3000)
 

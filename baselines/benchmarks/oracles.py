@@ -17,8 +17,8 @@ import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from qatynas.grammar.words import Tokens
 from qatynas.numerals import read_number
-from qatynas.words import Tokens
 
 Speaker = Callable[[float], str]
 CASES = ("gen", "dat", "acc", "loc", "abl", "ins")

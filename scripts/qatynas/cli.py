@@ -142,6 +142,33 @@ def import_files(files: tuple[Path, ...], annotations: Path, replace: bool) -> i
 
 
 @commands.command()
+@click.argument("text")
+@click.option("--date", "release", metavar="DATE", help="Release date, for relative dates.")
+def normalize(text: str, release: str | None) -> int:
+    """Normalise one Kazakh number or date expression; print its fields as JSON.
+
+    With - as TEXT, every line of standard input is one expression and gives one line: its fields, or null. Exits 1 if
+    anything could not be read.
+
+    Example: qatynas normalize "3 млрд АҚШ долларына дейін" --date 2025-08-02
+    """
+    import json
+
+    from qatynas.normalize import normalize as read_number
+
+    code = 0
+    for number, line in enumerate(sys.stdin if text == "-" else [text], 1):
+        expression = line.strip()
+        fields = read_number(expression, release)
+        if fields or text == "-":
+            click.echo(json.dumps(fields.to_row() if fields else None, ensure_ascii=False))
+        if fields is None:
+            place = f"line {number}: " if text == "-" else ""
+            code = _fail(f"{place}{expression!r} cannot be read: expected one number or date such as «2 млн тонна»", 1)
+    return code
+
+
+@commands.command()
 @json_option
 def stats(as_json: bool) -> None:
     """Count what the data set holds, by split.

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING
 from qatynas.errors import QatynasError
 
 if TYPE_CHECKING:
+    from qatynas.grammar.readings import Reading
+    from qatynas.grammar.words import Tokens
     from qatynas.numerals import Rational
-    from qatynas.readings import Reading
-    from qatynas.words import Tokens
 
 FIELDS = ("kind", "value", "value_max", "unit", "modifier", "date")
 _EDGES = ' \t\n\u00a0\u202f\u2009.,;:!?«»"“”()–—'
 _CONTEXT_WORDS = 3
+_ROUNDING = 5e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def find_numbers(text: str, date: dt.date | str | None = None, *, with_nouns: bo
     2024 жылы {'start': 0, 'end': 9, 'kind': 'DATE', 'date': '2024'}
     1,7 млрд АҚШ долларын {'start': 25, 'end': 46, 'kind': 'MONEY', 'value': 1700000000, 'unit': 'USD'}
     """
-    from qatynas.mentions import read_mentions
-    from qatynas.words import Tokens
+    from qatynas.grammar.mentions import read_mentions
+    from qatynas.grammar.words import Tokens
 
     page = Tokens(text)
     found = []
@@ -119,8 +120,8 @@ def normalize(text: str, date: dt.date | str | None = None) -> NormalizedNumber 
     >>> normalize("31 ақпан") is None
     True
     """
-    from qatynas.mentions import read_mentions
-    from qatynas.words import Tokens
+    from qatynas.grammar.mentions import read_mentions
+    from qatynas.grammar.words import Tokens
 
     page = Tokens(text.strip(_EDGES))
     readings = list(read_mentions(page, _read_release(date))) if page.count else []
@@ -135,7 +136,8 @@ def normalize(text: str, date: dt.date | str | None = None) -> NormalizedNumber 
 def supports(text: str, annotated: NormalizedNumber, date: dt.date | str | None = None) -> bool | None:
     """Whether `text` can mean the `annotated` fields; None where the text cannot be read as one expression.
 
-    An annotation may know more than its text does. A unit may stand where the text has none (it was named before).
+    An annotation may know more than its text does. A unit may stand where the text has none (it was named before), a
+    modifier where a verb outside gives it («4 мың шақырымнан асады»).
     A date may be resolved where the text names none; the year of «2 тамыз» may be another one, a length («екі жылда»)
     may be placed in time, and the modifier of a length may be left out. What the text does say must agree.
 
@@ -149,10 +151,18 @@ def supports(text: str, annotated: NormalizedNumber, date: dt.date | str | None 
         return None
     if read.kind in ("DATE", "TIME") or annotated.kind in ("DATE", "TIME"):
         return read.kind == annotated.kind and _supports_date(text, read, annotated)
-    values = read.value == annotated.value and read.value_max == annotated.value_max
+    values = _is_near(read.value, annotated.value) and _is_near(read.value_max, annotated.value_max)
     unit = read.unit in (None, annotated.unit) and (read.unit is not None or read.kind == "CARDINAL")
     kind = read.kind == annotated.kind or (read.kind == "CARDINAL" and annotated.unit is not None)
-    return values and kind and read.modifier == annotated.modifier and (unit or annotated.unit is None)
+    modifier = read.modifier in (None, annotated.modifier)
+    return values and kind and modifier and (unit or annotated.unit is None)
+
+
+def _is_near(read: float | None, annotated: float | None) -> bool:
+    """Whether two values are the same; a fraction is annotated to four places."""
+    if read is None or annotated is None:
+        return read is annotated
+    return abs(read - annotated) <= _ROUNDING
 
 
 def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumber) -> bool:

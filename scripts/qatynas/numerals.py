@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from qatynas.currencies import SIGNS
-from qatynas.lexicon import COLLECTIVES, NUMERALS, SCALES
+from qatynas.grammar.currencies import SIGNS
+from qatynas.grammar.lexicon import COLLECTIVES, NUMERALS, SCALES
+from qatynas.grammar.suffixes import BARE, Tail
+from qatynas.grammar.words import DIGITS, ROMAN, SPACES
 from qatynas.spelling import spell_roman
-from qatynas.suffixes import BARE, Tail
-from qatynas.words import DIGITS, ROMAN, SPACES
 
 if TYPE_CHECKING:
-    from qatynas.words import Tokens, Word
+    from qatynas.grammar.words import Tokens, Word
 
 Rational: TypeAlias = int | Fraction  # exact, and fast for whole numbers
 # Numeral letters that are another word unless a numeral stands before: «бірге» together, «онда» there, «жүзі» his face.
@@ -134,7 +134,7 @@ def read_number(page: Tokens, start: int, *, homographs: bool = False) -> Number
 
     With `homographs`, words that are numerals only in a clear context count («сағат онда», at ten).
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> int(read_number(Tokens("екі бүтін оннан бес миллионнан астам"), 0).value)
     2500000
     """

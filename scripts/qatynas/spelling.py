@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qatynas.errors import QatynasError
-from qatynas.lexicon import SCALES
+from qatynas.grammar.lexicon import SCALES
 
 _UNITS = ("", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
 _TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qatynas.checks.corpus import CORPUS_CHECKS, Corpus
 from qatynas.checks.regions import READING_CHECKS
 from qatynas.checks.text import TASK_CHECKS, gold_missing, list_counted
-from qatynas.checks.values import GOLD_CHECKS
+from qatynas.checks.values import GOLD_CHECKS, MEANING_CHECKS
 from qatynas.issue import Issue
 from qatynas.task_files import FILE_CHECKS
 
@@ -26,7 +26,7 @@ __all__ = ["Corpus", "check_corpus", "check_draft", "check_task", "list_checks",
 
 def list_checks() -> dict[str, str]:
     """Every check's id and rule, in the order in which they run."""
-    checks = (*TASK_CHECKS, *READING_CHECKS, *GOLD_CHECKS, *CORPUS_CHECKS)
+    checks = (*TASK_CHECKS, *READING_CHECKS, *GOLD_CHECKS, *MEANING_CHECKS, *CORPUS_CHECKS)
     return FILE_CHECKS | {_name(check): (inspect.getdoc(check) or "").splitlines()[0] for check in checks}
 
 
@@ -41,11 +41,14 @@ def check_task(task: Task) -> list[Issue]:
         for check in TASK_CHECKS
         for where, message in check(task)
     ]
+    dated = not any(issue.check_id.startswith("release-date") for issue in issues)
     for annotation in list_counted(task):
-        broken = _check_annotation(task, annotation, READING_CHECKS)
-        if annotation.ground_truth and not broken:
-            broken = _check_annotation(task, annotation, GOLD_CHECKS)
-        issues += broken
+        stages = (READING_CHECKS, *((GOLD_CHECKS, MEANING_CHECKS)[: 1 + dated] if annotation.ground_truth else ()))
+        for checks in stages:
+            broken = _check_annotation(task, annotation, checks)
+            issues += broken
+            if broken:
+                break  # what is malformed has no meaning to be checked
     return issues
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qatynas.checks.text import find_forbidden, find_mixed_scripts
 from qatynas.label_studio import collect_regions
+from qatynas.normalize import NormalizedNumber, normalize, supports
 from qatynas.notation import is_currency, is_duration, is_edtf, is_time_of_day, is_ucum
 from qatynas.schema import load_schema
 
@@ -101,6 +102,18 @@ def ordinal_not_whole(task: Task, annotation: Annotation) -> Iterator[Finding]:
             yield region.id, f"value {value} of {_quote(region, task)} is no place in a sequence: write a whole number"
 
 
+def value_contradicts_text(task: Task, annotation: Annotation) -> Iterator[Finding]:
+    """The fields of a number are what its own text says, wherever the normaliser can read it."""
+    for region in _list_numbers(annotation):
+        fields = {name: region.attributes.get(name) for name in ("value", "value_max", "unit", "modifier", "date")}
+        annotated = NormalizedNumber(region.label, **fields)
+        text = task.data.text[region.start : region.end]
+        if supports(text, annotated, task.data.date) is False:
+            read = normalize(text, task.data.date) or annotated
+            fault = f"is annotated {_list_fields(annotated)}, and reads {_list_fields(read)}"
+            yield region.id, f"{_quote(region, task)} {fault}: mend the fields or the span"
+
+
 def _list_entities(annotation: Annotation) -> list[Region]:
     return [region for region in collect_regions(annotation) if region.label in load_schema().entity_labels]
 
@@ -113,6 +126,10 @@ def _list_units(annotation: Annotation, label: str) -> Iterator[tuple[Region, st
     for region in _list_numbers(annotation):
         if region.label == label and "unit" in region.attributes:
             yield region, region.attributes["unit"]
+
+
+def _list_fields(number: NormalizedNumber) -> str:
+    return " ".join(f"{name}={field}" for name, field in number.to_row().items())
 
 
 def _quote(region: Region, task: Task) -> str:
@@ -131,3 +148,4 @@ GOLD_CHECKS = (
     date_not_edtf,
     ordinal_not_whole,
 )
+MEANING_CHECKS = (value_contradicts_text,)  # of fields that are well formed, beside a release date that is

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qatynas import clock, currencies, units
-from qatynas.amounts import read_amount
-from qatynas.expressions import read_from_to, read_numeric, wrap_reading
-from qatynas.lexicon import (
+from qatynas.grammar import clock, currencies, units
+from qatynas.grammar.amounts import read_amount
+from qatynas.grammar.expressions import read_from_to, read_numeric, wrap_reading
+from qatynas.grammar.lexicon import (
     COLLECTIVES,
     DAYS,
     MONTHS,
@@ -20,9 +20,9 @@ from qatynas.lexicon import (
     WEEKDAYS,
     YEARS,
 )
-from qatynas.measures import CARDINAL, MONEY, QUANTITY, read_measure
-from qatynas.readings import Reading
-from qatynas.relative import (
+from qatynas.grammar.measures import CARDINAL, MONEY, QUANTITY, read_measure
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.relative import (
     read_day_word,
     read_latest,
     read_month_word,
@@ -33,7 +33,7 @@ from qatynas.relative import (
     read_weekday,
     read_year_word,
 )
-from qatynas.words import DIGITS, ROMAN, Tokens
+from qatynas.grammar.words import DIGITS, ROMAN, Tokens
 
 if TYPE_CHECKING:
     import datetime as dt

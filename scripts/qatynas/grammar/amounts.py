@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qatynas.lexicon import SCALES
+from qatynas.grammar.lexicon import SCALES
+from qatynas.grammar.suffixes import Tail
+from qatynas.grammar.words import DIGITS
 from qatynas.numerals import Number, read_number
-from qatynas.suffixes import Tail
-from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
+    from qatynas.grammar.words import Tokens
     from qatynas.numerals import Rational
-    from qatynas.words import Tokens
 
 APPROX, AT_LEAST, AT_MOST, MORE_THAN, LESS_THAN = "approx", "at_least", "at_most", "more_than", "less_than"
 _AFTER_ABLATIVE = {
@@ -81,7 +81,7 @@ class Amount:
 def read_amount(page: Tokens, start: int) -> Amount | None:
     """The amount that begins at token `start`, prefix and range included, without its postposition.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> amount = read_amount(Tokens("шамамен екі-үш миллион"), 0)
     >>> int(amount.low), int(amount.high), amount.modifier
     (2000000, 3000000, 'approx')
@@ -112,7 +112,7 @@ def _read_amount(page: Tokens, start: int) -> Amount | None:
 def read_prefix(page: Tokens, start: int) -> tuple[str, int]:
     """The modifier before a numeral and the index after it: empty and `start` where none stands.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_prefix(Tokens("ең көп дегенде бес"), 0)
     ('at_most', 3)
     """
@@ -126,7 +126,7 @@ def read_prefix(page: Tokens, start: int) -> tuple[str, int]:
 def blur(tail: Tail) -> str:
     """The modifier that an ending gives: «жүздей», «мыңдаған» are approximate.
 
-    >>> from qatynas.suffixes import read_tail
+    >>> from qatynas.grammar.suffixes import read_tail
     >>> blur(read_tail("дей"))
     'approx'
     """
@@ -172,7 +172,7 @@ def _share_scale(page: Tokens, low: Number, high: Number) -> Rational:
 def read_bound(page: Tokens, index: int, tail: Tail) -> tuple[str, int] | None:
     """The modifier of the postposition at `index` after a word with ending `tail`, and the index after it.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("жүзден кем емес")
     >>> read_bound(page, 1, page.words[0].tail)
     ('at_least', 3)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.suffixes import BARE, Tail
+from qatynas.grammar.words import DIGITS
 from qatynas.numerals import Number, read_number
-from qatynas.readings import Reading
-from qatynas.suffixes import BARE, Tail
-from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
-    from qatynas.words import Tokens
+    from qatynas.grammar.words import Tokens
 
 TIME = "TIME"
 DAY_PARTS = ("таңғы", "түскі", "кешкі", "кешкісін", "түнгі")
@@ -48,7 +48,7 @@ class _Time:
 def read_figures(page: Tokens, start: int, *, dotted: bool) -> _Time | None:
     """«15:00», «9:30:15», and «15.00» where `dotted` is allowed or an ending shows a time («15.00-де»).
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_figures(Tokens("15.00-де"), 0, dotted=False).iso
     'T15:00'
     """
@@ -117,7 +117,7 @@ def _read_hour(page: Tokens, start: int, part: str) -> _Time | None:
 def read_clock(page: Tokens, start: int) -> Reading | None:
     """The time that «сағат», «таңғы» or «кешкі» at token `start` introduces, or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_clock(Tokens("таңғы 9-дан кешкі 6-ға дейін"), 0).date
     'T09:00/T18:00'
     """
@@ -153,7 +153,7 @@ def _is_length(page: Tokens, time: _Time, index: int) -> bool:
 def read_until(page: Tokens, reading: Reading, time: _Time) -> Reading:
     """The reading of `time`, with «-дан … -ға дейін» or a dash to a second time, and its postposition.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("9:00-ден 18:00-ге дейін")
     >>> read_until(page, Reading(0, 3, TIME), read_figures(page, 0, dotted=False)).date
     'T09:00/T18:00'
@@ -204,7 +204,7 @@ def read_phase(page: Tokens, start: int) -> Reading | None:
 
     Nouns of the day's parts count with a case («таңда» aside, which is a poet's dawn), bare ones only in greetings.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("таңертеңнен кешке дейін")
     >>> read_phase(page, 0).stop
     3
@@ -242,7 +242,7 @@ def _names_time(page: Tokens, start: int) -> bool:
 def read_spoken_time(page: Tokens, start: int) -> Reading | None:
     """A time in words without «сағат»: hours and minutes, then a case («он жеті қырық екіде», «он нөл-нөлден»).
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_spoken_time(Tokens("он жеті қырық екіде"), 0).date
     'T17:42'
     """
@@ -258,7 +258,7 @@ def read_spoken_time(page: Tokens, start: int) -> Reading | None:
 def read_greeting(page: Tokens, start: int) -> Reading | None:
     """The part of the day in «қайырлы таң», «қайырлы күн», «қайырлы кеш».
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_greeting(Tokens("Қайырлы таң"), 0).first
     1
     """

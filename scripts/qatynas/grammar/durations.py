@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qatynas.amounts import Amount, blur, read_amount, read_bound
-from qatynas.lexicon import CLOCK_UNITS, PERIODS
-from qatynas.readings import Reading
-from qatynas.suffixes import BARE
-from qatynas.timespans import shift_period, write_duration
+from qatynas.grammar.amounts import Amount, blur, read_amount, read_bound
+from qatynas.grammar.lexicon import CLOCK_UNITS, PERIODS
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.suffixes import BARE
+from qatynas.grammar.timespans import shift_period, write_duration
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from qatynas.suffixes import Tail
-    from qatynas.words import Tokens
+    from qatynas.grammar.suffixes import Tail
+    from qatynas.grammar.words import Tokens
 
 DATE, TIME = "DATE", "TIME"
 _BACK = ("бұрын", "бұрынғы")
@@ -68,7 +68,7 @@ def _read_unit(page: Tokens, index: int) -> _Length | None:
 def read_duration(page: Tokens, amount: Amount, release: dt.date | None) -> Reading | None:
     """The length of time that `amount` counts, with what follows it, or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("бір жарым жылдан астам")
     >>> reading = read_duration(page, read_amount(page, 0), None)
     >>> reading.date, reading.modifier

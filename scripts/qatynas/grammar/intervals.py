@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qatynas.amounts import read_amount
-from qatynas.dates import Stretch, read_part, read_position, read_year
-from qatynas.readings import Reading
-from qatynas.timespans import join_interval
+from qatynas.grammar.amounts import read_amount
+from qatynas.grammar.dates import Stretch, read_part, read_position, read_year
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.timespans import join_interval
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from qatynas.words import Tokens
+    from qatynas.grammar.words import Tokens
 
 DATE = "DATE"
 _UNTIL = ("дейін", "шейін", "дейінгі", "шейінгі")
@@ -27,7 +27,7 @@ _CONJUNCTIONS = ("мен", "бен", "пен")
 def close_date(page: Tokens, first: int, stretch: Stretch, release: dt.date | None) -> Reading:
     """The DATE mention from token `first` over `stretch` and what bounds it.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("2030 жылға дейін")
     >>> close_date(page, 0, Stretch("2030", 2, page.word(1).tail), None).date
     '../2030'

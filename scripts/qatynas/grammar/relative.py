@@ -10,19 +10,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qatynas.amounts import read_amount
-from qatynas.dates import Stretch, read_month, read_part, read_position, read_within
-from qatynas.durations import read_duration
-from qatynas.intervals import close_date
-from qatynas.lexicon import DAYS, MONTHS, NUMERALS, PERIODS, SEASONS, SHIFTS, WEEKDAYS, YEARS
-from qatynas.readings import Reading
-from qatynas.timespans import shift_period, week_around, write_part, write_year
-from qatynas.words import DIGITS
+from qatynas.grammar.amounts import read_amount
+from qatynas.grammar.dates import Stretch, read_month, read_part, read_position, read_within
+from qatynas.grammar.durations import read_duration
+from qatynas.grammar.intervals import close_date
+from qatynas.grammar.lexicon import DAYS, MONTHS, NUMERALS, PERIODS, SEASONS, SHIFTS, WEEKDAYS, YEARS
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.timespans import shift_period, week_around, write_part, write_year
+from qatynas.grammar.words import DIGITS
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from qatynas.words import Tokens
+    from qatynas.grammar.words import Tokens
 
 DATE = "DATE"
 _DAY_WORDS = {"бүгінгі": 0, "кешегі": -1, "ертеңгі": 1}
@@ -38,7 +38,7 @@ def read_day_word(page: Tokens, start: int, release: dt.date | None) -> Reading:
     """«бүгін», «кеше», «ертең», «бүгінгі күні»; «бүгінде» and «бүгінгі таңда» mean nowadays and have no date.
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_day_word(Tokens("кеше"), 0, dt.date(2025, 8, 3)).date
     '2025-08-02'
     """
@@ -60,7 +60,7 @@ def read_year_word(page: Tokens, start: int, release: dt.date | None) -> list[Re
     """«биыл», «былтырдан бері», and what follows inside that year as a mention of its own («биыл күзде»).
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> [reading.date for reading in read_year_word(Tokens("былтыр тамызда"), 0, dt.date(2025, 8, 3))]
     ['2024', '2024-08']
     """
@@ -90,7 +90,7 @@ def read_shifted(page: Tokens, start: int, release: dt.date | None) -> list[Read
     """«өткен жылы», «осы айда», «келесі аптада», «алдағы 8 жылда», «биылғы бірінші тоқсанда»; none: empty.
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_shifted(Tokens("келесі жылы"), 0, dt.date(2025, 8, 3))[0].date
     '2026'
     """
@@ -197,7 +197,7 @@ def _read_counted(page: Tokens, start: int, index: int, release: dt.date | None,
 def read_latest(page: Tokens, start: int, release: dt.date | None) -> Reading | None:
     """«соңғы үш жылда» (`P3Y`), «соңғы жылдары», «алғашқы тоқсанда»; None for «соңғы рет».
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_latest(Tokens("соңғы үш жылда"), 0, None).date
     'P3Y'
     """
@@ -217,7 +217,7 @@ def read_latest(page: Tokens, start: int, release: dt.date | None) -> Reading | 
 def read_several(page: Tokens, start: int) -> Reading | None:
     """«бірнеше жыл бұрын», «бірнеше минуттық»: a length without a number, and so without a value.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_several(Tokens("бірнеше жыл бұрын"), 0).stop
     3
     """
@@ -236,7 +236,7 @@ def read_weekday(page: Tokens, start: int, release: dt.date | None) -> Reading:
     """«дүйсенбі күні», «жұмада»: the day of that name in the release's own week.
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_weekday(Tokens("дүйсенбі күні"), 0, dt.date(2025, 8, 3)).date
     '2025-07-28'
     """
@@ -261,7 +261,7 @@ def read_period_word(page: Tokens, start: int, release: dt.date | None) -> Readi
     """«жыл сайын», «жыл басынан бері», «тәулік бойы», «ғасырлар бойы»; None for the bare noun.
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_period_word(Tokens("жыл соңына дейін"), 0, dt.date(2025, 8, 3)).date
     '../2025'
     """
@@ -289,7 +289,7 @@ def read_season(page: Tokens, start: int, release: dt.date | None) -> Reading | 
     """«қыста», «жазғы», «көктемде»: the season of the release's year where a case shows a time.
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_season(Tokens("көктемде"), 0, dt.date(2025, 8, 3)).date
     '2025-21'
     """
@@ -315,7 +315,7 @@ def read_month_word(page: Tokens, start: int, release: dt.date | None) -> Readin
     """A month without a number: a date, unless it can be another word («маусым», «қазан», «май») or a name.
 
     >>> import datetime as dt
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_month_word(Tokens("наурызда"), 0, dt.date(2025, 8, 3)).date
     '2025-03'
     """

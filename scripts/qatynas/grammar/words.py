@@ -8,11 +8,11 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from qatynas.lexicon import ABBREVIATIONS, EXACT, LEADS, STEMS
-from qatynas.suffixes import BARE, Tail, read_tail, split_form
+from qatynas.grammar.lexicon import ABBREVIATIONS, EXACT, LEADS, STEMS
+from qatynas.grammar.suffixes import BARE, Tail, read_tail, split_form
 
 if TYPE_CHECKING:
-    from qatynas.amounts import Amount
+    from qatynas.grammar.amounts import Amount
     from qatynas.numerals import Number
 
 SPACES = frozenset((" ", "\u00a0", "\u202f", "\u2009"))

@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from qatynas import currencies, units
-from qatynas.amounts import Amount, blur, read_amount, read_bound
-from qatynas.lexicon import NUMERALS
+from qatynas.grammar import currencies, units
+from qatynas.grammar.amounts import Amount, blur, read_amount, read_bound
+from qatynas.grammar.lexicon import NUMERALS
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.suffixes import BARE, Tail
+from qatynas.grammar.words import DIGITS
 from qatynas.numerals import read_number
-from qatynas.readings import Reading
-from qatynas.suffixes import BARE, Tail
-from qatynas.words import DIGITS
 
 if TYPE_CHECKING:
+    from qatynas.grammar.words import Tokens
     from qatynas.numerals import Rational
-    from qatynas.words import Tokens
 
 MONEY, PERCENTAGE, QUANTITY, CARDINAL, ORDINAL = "MONEY", "PERCENTAGE", "QUANTITY", "CARDINAL", "ORDINAL"
 _PERCENT_WORDS = ("пайыз", "процент")
@@ -57,7 +57,7 @@ class Unit:
 def read_unit(page: Tokens, index: int) -> Unit | None:
     """The per-cent sign, currency, unit of measure or «есе» at token `index`, or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> unit = read_unit(Tokens("5 шаршы метрден астам"), 1)
     >>> unit.code, unit.stop, unit.tail.case
     ('m2', 3, 'abl')
@@ -171,7 +171,7 @@ def _read_heat(page: Tokens, unit: Unit) -> Unit:
 def read_measure(page: Tokens, amount: Amount) -> Reading:
     """The mention that `amount` begins where it is no date or time: always one, a bare number at least.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("25 градус суық")
     >>> reading = read_measure(page, read_amount(page, 0))
     >>> int(reading.value), reading.unit

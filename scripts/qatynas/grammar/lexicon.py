@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from babel import Locale
 
-from qatynas import currencies, units
+from qatynas.grammar import currencies, units
 
 _LOCALE = Locale("kk")
 

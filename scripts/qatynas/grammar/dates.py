@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qatynas.amounts import Amount, read_amount
-from qatynas.lexicon import MONTHS, SEASONS
-from qatynas.suffixes import BARE, Tail
-from qatynas.timespans import is_day, join_interval, write_day, write_part, write_year
-from qatynas.words import DIGITS
+from qatynas.grammar.amounts import Amount, read_amount
+from qatynas.grammar.lexicon import MONTHS, SEASONS
+from qatynas.grammar.suffixes import BARE, Tail
+from qatynas.grammar.timespans import is_day, join_interval, write_day, write_part, write_year
+from qatynas.grammar.words import DIGITS
 
 if TYPE_CHECKING:
-    from qatynas.words import Tokens
+    from qatynas.grammar.words import Tokens
 
 _QUARTER, _HALF_YEAR = 32, 39  # EDTF codes are 33 to 36 and 40 to 41
 _PARTS = {"тоқсан": (_QUARTER, 4), "жартыжылдық": (_HALF_YEAR, 2), "жарты": (_HALF_YEAR, 2)}
@@ -41,7 +41,7 @@ class Stretch:
 def read_numeric_date(page: Tokens, start: int) -> Stretch | None:
     """«02.08.2025», «2025-08-02», «02/08/2025», or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_numeric_date(Tokens("02.08.2025"), 0).edtf
     '2025-08-02'
     """
@@ -74,7 +74,7 @@ def _skip_year_word(page: Tokens, stretch: Stretch) -> Stretch:
 def read_month(page: Tokens, start: int, year: int | None, *, named_year: bool) -> Stretch | None:
     """A month by name with what belongs to it: «айы», a second month, or its day («тамыздың 2-сі»).
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_month(Tokens("тамыздың 2-сі"), 0, 2025, named_year=False).edtf
     '2025-08-02'
     """
@@ -136,7 +136,7 @@ def _make_days(page: Tokens, amount: Amount, year: int | None, month: int, stret
 def read_day(page: Tokens, amount: Amount, year: int | None) -> Stretch | None:
     """«2 тамыз», «екінші тамызда», «2–5 тамыз», «2 тамыз 2025», or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("2–5 тамызда")
     >>> read_day(page, read_amount(page, 0), 2025).edtf
     '2025-08-02/2025-08-05'
@@ -157,7 +157,7 @@ def read_day(page: Tokens, amount: Amount, year: int | None) -> Stretch | None:
 def read_part(page: Tokens, start: int, year: int | None, *, named_year: bool) -> Stretch | None:
     """What a year holds, at token `start`: day, month, season, quarter, half-year, first months; or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> read_part(Tokens("бірінші тоқсанында"), 0, 2025, named_year=True).edtf
     '2025-33'
     """
@@ -203,7 +203,7 @@ def _read_first_months(page: Tokens, amount: Amount, year: int | None) -> Stretc
 def read_quarter(page: Tokens, amount: Amount, year: int | None, *, named_year: bool = False) -> Stretch | None:
     """«бірінші тоқсан», «I тоқсан», «3-тоқсан», «екінші жартыжылдық», in a year also «бірінші жартысы»; or None.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("екінші жартыжылдықта")
     >>> read_quarter(page, read_amount(page, 0), 2025).edtf
     '2025-41'
@@ -223,8 +223,8 @@ def read_quarter(page: Tokens, amount: Amount, year: int | None, *, named_year: 
 def read_year(page: Tokens, amount: Amount) -> Stretch | None:
     """A year, years, decade or century by number, with what stands inside the year; or None.
 
-    >>> from qatynas.amounts import read_amount
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.amounts import read_amount
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("2025 жылғы 2 тамызда")
     >>> read_year(page, read_amount(page, 0)).edtf
     '2025-08-02'
@@ -275,7 +275,7 @@ def _counts_years(page: Tokens, amount: Amount) -> bool:
 def read_within(page: Tokens, stretch: Stretch, year: int | None) -> Stretch:
     """The year phrase `stretch` narrowed by what follows in it: «жылдың басы», «жылғы 2 тамыз».
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("2024 жылдың наурызында")
     >>> read_within(page, Stretch("2024", 2, page.words[1].tail), 2024).edtf
     '2024-03'
@@ -298,7 +298,7 @@ def read_within(page: Tokens, stretch: Stretch, year: int | None) -> Stretch:
 def read_position(page: Tokens, stretch: Stretch) -> Stretch:
     """The stretch with «басында», «соңына», «ортасында» after it, which EDTF cannot say more exactly.
 
-    >>> from qatynas.words import Tokens
+    >>> from qatynas.grammar.words import Tokens
     >>> page = Tokens("2024 жылдың соңында")
     >>> read_position(page, Stretch("2024", 2, page.words[1].tail)).stop
     3

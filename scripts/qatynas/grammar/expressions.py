@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qatynas import clock
-from qatynas.amounts import Amount, read_amount
-from qatynas.dates import Stretch, read_day, read_numeric_date, read_quarter, read_year
-from qatynas.durations import WORKING, read_duration
-from qatynas.intervals import close_date
-from qatynas.lexicon import CLOCK_UNITS, MONTHS, NUMERALS, PERIODS
-from qatynas.measures import CARDINAL, ORDINAL, read_measure, read_unit
-from qatynas.readings import Reading
-from qatynas.timespans import write_duration
-from qatynas.words import DIGITS, Tokens
+from qatynas.grammar import clock
+from qatynas.grammar.amounts import Amount, read_amount
+from qatynas.grammar.dates import Stretch, read_day, read_numeric_date, read_quarter, read_year
+from qatynas.grammar.durations import WORKING, read_duration
+from qatynas.grammar.intervals import close_date
+from qatynas.grammar.lexicon import CLOCK_UNITS, MONTHS, NUMERALS, PERIODS
+from qatynas.grammar.measures import CARDINAL, ORDINAL, read_measure, read_unit
+from qatynas.grammar.readings import Reading
+from qatynas.grammar.timespans import write_duration
+from qatynas.grammar.words import DIGITS, Tokens
 
 if TYPE_CHECKING:
     import datetime as dt
