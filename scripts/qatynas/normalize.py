@@ -17,6 +17,7 @@ The vocabulary is read from Babel when the first text is: importing this module 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ FIELDS = ("kind", "value", "value_max", "unit", "modifier", "date")
 _EDGES = ' \t\n\u00a0\u202f\u2009.,;:!?«»"“”()–—'
 _CONTEXT_WORDS = 3
 _ROUNDING = 5e-5
+_YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,9 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
     alone = normalize(text)
     if alone is not None and alone.date is not None:
         return False
-    # «2 тамыз»: the month and day are said, the year is not.
-    return read.date[4:] == annotated.date[4:] != "" and "/" not in read.date
+    # «2 тамыз», «наурызға дейін»: the month and day are said, the year is not.
+    said, meant = (_YEAR.sub("", given) for given in (read.date, annotated.date))
+    return said == meant and "-" in said
 
 
 def _read_release(date: dt.date | str | None) -> dt.date | None:

@@ -1,7 +1,7 @@
 """Reading lengths of time: «үш жыл», «екі аптадан астам», «үш жыл бұрын», «30 жастағы».
 
 The value is an ISO 8601 duration with its modifier. Counted back («бұрын») or forward («кейін», «соң») from the
-release, it is a date in the precision of its unit. A range («3-5 жыл») has no single length and so no value.
+release, it is a date in the precision of its unit. A range («3-5 жыл») is its two ends, `P3Y/P5Y`.
 """
 
 from __future__ import annotations
@@ -81,11 +81,18 @@ def read_duration(page: Tokens, amount: Amount, release: dt.date | None) -> Read
     if length is None or amount.low < 0 or not _fits_age(page, amount, length):
         return None
     modifier = (bound[0] if bound else "") or amount.modifier
-    date = None if amount.high is not None else write_duration(amount.low, length.factor, length.designator)
+    date = _write_length(amount, length)
     reading = Reading(amount.first, length.stop, length.kind, date=date, modifier=modifier or None)
     if length.kind == TIME and amount.high is None:
         reading, length = _add_lesser(page, reading, length, amount)
     return _read_after(page, reading, length, amount, release)
+
+
+def _write_length(amount: Amount, length: _Length) -> str | None:
+    """The ISO 8601 duration of an amount of this unit, or of both ends of a range."""
+    ends = (amount.low,) if amount.high is None else (amount.low, amount.high)
+    written = [write_duration(end, length.factor, length.designator) for end in ends]
+    return "/".join(map(str, written)) if all(written) else None
 
 
 def _fits_age(page: Tokens, amount: Amount, length: _Length) -> bool:
@@ -120,7 +127,8 @@ def _read_after(page: Tokens, reading: Reading, length: _Length, amount: Amount,
     if tail.case == "abl" and word and amount.high is None:
         second = _read_second(page, index, length)
         if second is not None:
-            return replace(reading, stop=second, date=None, modifier=None)
+            date = f"{reading.date}/{second[1]}" if reading.date and second[1] else None
+            return replace(reading, stop=second[0], date=date, modifier=None)
     bound = read_bound(page, index, tail)
     blurred = reading.modifier or blur(tail) or None
     if bound is None:
@@ -128,13 +136,15 @@ def _read_after(page: Tokens, reading: Reading, length: _Length, amount: Amount,
     return _skip_within(page, replace(reading, modifier=bound[0], stop=bound[1]))
 
 
-def _read_second(page: Tokens, index: int, first: _Length) -> int | None:
-    """The end of «бір айдан алты айға дейін», a range of lengths."""
+def _read_second(page: Tokens, index: int, first: _Length) -> tuple[int, str | None] | None:
+    """The end of «бір айдан алты айға дейін», a range of lengths: the token after it, and its second length."""
     amount = read_amount(page, index) if page.word(index).leads else None
     length = _read_unit(page, amount.stop) if amount and amount.high is None and amount.tail.bare else None
-    if length is None or length.kind != first.kind or length.tail.case != "dat" or not page.spaced(length.stop):
+    if amount is None or length is None or length.kind != first.kind or length.tail.case != "dat":
         return None
-    return length.stop + 1 if page.lemma(length.stop) in ("дейін", "дейінгі", "шейін") else None
+    if not page.spaced(length.stop) or page.lemma(length.stop) not in ("дейін", "дейінгі", "шейін"):
+        return None
+    return length.stop + 1, _write_length(amount, length)
 
 
 def _skip_within(page: Tokens, reading: Reading) -> Reading:
