@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
+import qatynas
 from qatynas.agreement import measure_agreement
 from qatynas.document import Document, Mention, Number, Reading, Relation
 from strategies import documents
@@ -95,3 +98,19 @@ def test_a_reading_agrees_with_itself_and_order_does_not_matter(document: Docume
 
 def test_documents_without_raw_readings_have_nothing_to_compare() -> None:
     assert measure_agreement([]).pairs == 0
+
+
+def test_the_datasheet_states_the_agreement_as_it_comes_out() -> None:
+    datasheet = (Path(__file__).parents[1] / "DATASHEET.md").read_text(encoding="utf-8")
+    scores = measure_agreement(qatynas.load_documents()).scores
+    names = {
+        "strict": "span F1, strict",
+        "partial": "span F1, partial",
+        "relation": "relation F1",
+        "values": "names and values on spans marked alike",
+        "kappa": "Cohen's kappa over tokens",
+    }
+    for measure, name in names.items():
+        score = scores[measure]["all"]
+        interval = "" if score.low is None else f"{score.low:.3f} – {score.high:.3f}"
+        assert f"| {name} | {score.value:.3f} | {interval} |" in datasheet

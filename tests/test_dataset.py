@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 RELEASE = "mfa-kz-2025-08-02-kyrgyzstan"
 SHARED = ROOT.parent / "shared" / "release.txt"
-COUNTS = {"documents": 1, "ner": 21, "relations": 522, "numbers": 15, "annotations": 3}
+COUNTS = {"documents": 9, "ner": 154, "relations": 4333, "numbers": 281, "annotations": 27}
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +119,20 @@ def test_the_first_tenth_and_last_relation_of_the_official_release(release: dict
     assert facts[-1] == ("SIGNATORY", "Ынтымақтастықтың кешенді жоспарын", "Қазақстан мен Қырғызстан СІМ басшылары")
 
 
+def test_a_composed_document_is_known_by_its_vote() -> None:
+    (row,) = (row for row in qatynas.load("documents", "test") if row["doc_id"] == "vote-unga-2024-12")
+    numbers = {row["mentions"][number["mention"]]["text"]: number for number in row["numbers"]}
+    assert numbers["171"]["value"] == 171
+    assert names_of("documents", "source")[row["source"]] == "composed"
+    assert ("HAS_VALUE", "мемлекет", "171") in set(facts_of(row))
+
+
+def test_a_training_document_is_known_by_its_ranges() -> None:
+    (row,) = (row for row in qatynas.load("documents", "train") if row["doc_id"] == "commission-vietnam-2025-04")
+    dates = {row["mentions"][number["mention"]]["text"]: number["date"] for number in row["numbers"]}
+    assert dates["40–45 күн"] == "P40D/P45D"
+
+
 def test_entities_join_the_mentions_of_one_name(release: dict[str, Any]) -> None:
     (person,) = (entity["id"] for entity in release["entities"] if entity["name"] == "Мұрат Нұртілеу")
     found = [mention["text"] for mention in release["mentions"] if mention["entity"] == person]
@@ -143,7 +157,7 @@ def test_pairs_hold_every_relation_of_the_window(release: dict[str, Any]) -> Non
 
 
 def test_annotations_hold_the_raw_readings_and_the_adjudicated_one() -> None:
-    rows = qatynas.load("annotations", "test")
+    rows = qatynas.load("annotations", "test").filter(lambda row: row["doc_id"] == RELEASE)
     assert [(row["annotator"], row["adjudicated"], row["guidelines"]) for row in rows] == [
         ("adjudicator", True, 2),
         ("reader-a", False, 1),
