@@ -32,6 +32,7 @@ FIELDS = ("kind", "value", "value_max", "unit", "modifier", "date")
 _EDGES = ' \t\n\u00a0\u202f\u2009.,;:!?«»"“”()–—'
 _CONTEXT_WORDS = 3
 _ROUNDING = 5e-5
+_NINETY = 90
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -152,6 +153,8 @@ def supports(text: str, annotated: NormalizedNumber, date: dt.date | str | None 
     if read is None:
         return None
     if read.kind in ("DATE", "TIME") or annotated.kind in ("DATE", "TIME"):
+        if read.kind == "CARDINAL" and read.value == _NINETY and annotated.kind == "DATE":
+            return None  # «тоқсан» is ninety, and a quarter of a year
         return read.kind == annotated.kind and _supports_date(text, read, annotated)
     values = _is_near(read.value, annotated.value) and _is_near(read.value_max, annotated.value_max)
     unit = read.unit in (None, annotated.unit) and (read.unit is not None or read.kind == "CARDINAL")
@@ -176,13 +179,31 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
         return True
     lengths = read.date.startswith("P"), annotated.date.startswith("P")
     if any(lengths):
-        return not all(lengths)
+        return not all(lengths) or _measure_length(read.date) == _measure_length(annotated.date)
+    if "/" in read.date and _lies_in(annotated.date, read.date):
+        return True  # «жұма» is the week, or its Friday
     alone = normalize(text)
     if alone is not None and alone.date is not None:
         return False
     # «2 тамыз», «наурызға дейін»: the month and day are said, the year is not.
     said, meant = (_YEAR.sub("", given) for given in (read.date, annotated.date))
     return said == meant and "-" in said
+
+
+def _measure_length(length: str) -> list[object]:
+    """The ends of a length of time, so that `PT135M` equals `PT2H15M`."""
+    from isodate import ISO8601Error, parse_duration
+
+    try:
+        return [parse_duration(end) for end in length.split("/")]
+    except (ISO8601Error, ValueError):
+        return [length]
+
+
+def _lies_in(day: str, interval: str) -> bool:
+    """Whether this is a day between the two days of an interval."""
+    start, _, end = interval.partition("/")
+    return len(day) == len(start) == len(end) == len("2025-08-02") and start <= day <= end
 
 
 def _read_release(date: dt.date | str | None) -> dt.date | None:
