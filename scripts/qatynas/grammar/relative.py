@@ -2,7 +2,8 @@
 
 They are resolved against the release's date; without it, or where the words name no definite time («соңғы жылдары»,
 «бүгінде» nowadays, «күн сайын»), the mention has no value. «соңғы үш жыл» is a length of time, `P3Y`. A weekday is the
-day of that name in the release's week, in the week before or after with «өткен» or «келесі».
+last day of that name, the release's own included, since releases tell what has happened; with «өткен» or «келесі» it is
+that of the week before or after.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _SHORT_DESIGNATORS = {"жыл": "Y", "ай": "M", "апта": "W", "күн": "D"
 
 
 def read_day_word(page: Tokens, start: int, release: dt.date | None) -> Reading:
-    """«бүгін», «кеше», «ертең», «бүгінгі күні»; «бүгінде» and «бүгінгі таңда» mean nowadays and have no date.
+    """«бүгін», «кеше», «ертең», «бүгінгі күні».
+
+    «бүгінде» and «бүгінгі таңда» mean nowadays, «ертеңіне» the day after the one just told: neither has a date.
 
     >>> import datetime as dt
     >>> from qatynas.grammar.words import Tokens
@@ -48,7 +51,7 @@ def read_day_word(page: Tokens, start: int, release: dt.date | None) -> Reading:
     tail = word.tail
     if page.hyphened(stop) and page.lemma(stop) in DAYS:
         return Reading(start, stop + 1, DATE)
-    nowadays = word.lemma == "бүгін" and tail.case == "loc"
+    nowadays = (word.lemma == "бүгін" and tail.case == "loc") or (word.lemma == "ертең" and tail.possessive)
     if (word.lemma in _DAY_WORDS or tail.attributive) and page.spaced(stop):
         following = page.word(stop)
         if following.lemma == "күн" or (following.lemma == "таң" and following.tail.case == "loc"):
@@ -233,7 +236,7 @@ def read_several(page: Tokens, start: int) -> Reading | None:
 
 
 def read_weekday(page: Tokens, start: int, release: dt.date | None) -> Reading:
-    """«дүйсенбі күні», «жұмада»: the day of that name in the release's own week.
+    """«дүйсенбі күні», «жұмада»: the last day of that name before the release, or its own.
 
     >>> import datetime as dt
     >>> from qatynas.grammar.words import Tokens
@@ -241,7 +244,8 @@ def read_weekday(page: Tokens, start: int, release: dt.date | None) -> Reading:
     '2025-07-28'
     """
     word, stop = page.word(start), start + 1
-    date = find_weekday(release, WEEKDAYS[word.lemma], 0)
+    back = (release.weekday() - WEEKDAYS[word.lemma]) % 7 if release else 0
+    date = shift_period(release, "D", -back) if release else None
     if page.spaced(stop) and page.lemma(stop) == "күн" and word.tail.bare:
         return close_date(page, start, Stretch(date, stop + 1, page.word(stop).tail), release)
     return close_date(page, start, Stretch(date, stop, word.tail), release)
