@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qatynas.duplicates import find_near_duplicates
 from qatynas.splits import SPLITS
 
 if TYPE_CHECKING:
@@ -68,9 +69,27 @@ def story_in_two_splits(corpus: Corpus) -> Iterator[Finding]:
             yield doc_id, "splits.csv", f"story {story!r} is in {first} ({splits[first]}) and {split}: move one"
 
 
+def near_duplicate_in_two_splits(corpus: Corpus) -> Iterator[Finding]:
+    """No two documents of different splits share much of their wording."""
+    splits = corpus.splits or {}
+    texts = dict(sorted((task.data.doc_id, task.data.text) for task in corpus.tasks))
+    if len(set(map(splits.get, texts))) < 2:
+        return
+    for one, other, share in find_near_duplicates(texts):
+        if splits.get(one) != splits.get(other):
+            yield other, "data.text", f"shares {share:.0%} of its word 5-grams with {one} of another split: move one"
+
+
 def dataset_stale(corpus: Corpus) -> Iterator[Finding]:
     """The data set is what a rebuild from the annotations gives."""
     yield from corpus.stale
 
 
-CORPUS_CHECKS = (doc_id_twice, split_missing, split_unknown, story_in_two_splits, dataset_stale)
+CORPUS_CHECKS = (
+    doc_id_twice,
+    split_missing,
+    split_unknown,
+    story_in_two_splits,
+    near_duplicate_in_two_splits,
+    dataset_stale,
+)
