@@ -315,6 +315,8 @@ def test_takes_the_release_as_text() -> None:
         ("тоқсанға", NormalizedNumber("CARDINAL", 80.0), False),
         ("екі сағат он бес минутқа", NormalizedNumber("TIME", date="PT2H15M"), True),
         ("екі сағат он бес минутқа", NormalizedNumber("TIME", date="PT2H"), False),
+        ("бір күн бұрын", NormalizedNumber("DATE", date="2025-06-22"), True),
+        ("бір күн бұрын", NormalizedNumber("DATE", date="2025"), False),
         ("соңғы жылдары", NormalizedNumber("DATE", date="2022/2025"), True),
         ("ынтымақтастық", NormalizedNumber("CARDINAL", 1.0), None),
     ],

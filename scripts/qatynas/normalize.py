@@ -32,6 +32,7 @@ FIELDS = ("kind", "value", "value_max", "unit", "modifier", "date")
 _EDGES = ' \t\n\u00a0\u202f\u2009.,;:!?«»"“”()–—'
 _CONTEXT_WORDS = 3
 _ROUNDING = 5e-5
+_COUNTED_FROM = ("бұрын", "кейін", "соң")
 _NINETY = 90
 _YEAR = re.compile(r"\d{4}")
 
@@ -182,6 +183,8 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
         return not all(lengths) or _measure_length(read.date) == _measure_length(annotated.date)
     if "/" in read.date and _lies_in(annotated.date, read.date):
         return True  # «жұма» is the week, or its Friday
+    if text.split()[-1].lower().startswith(_COUNTED_FROM):
+        return len(read.date) == len(annotated.date)  # from the release, or from an event told before
     alone = normalize(text)
     if alone is not None and alone.date is not None:
         return False

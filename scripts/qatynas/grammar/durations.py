@@ -1,7 +1,8 @@
 """Reading lengths of time: «үш жыл», «екі аптадан астам», «үш жыл бұрын», «30 жастағы».
 
 The value is an ISO 8601 duration with its modifier. Counted back («бұрын») or forward («кейін», «соң») from the
-release, it is a date in the precision of its unit. A range («3-5 жыл») is its two ends, `P3Y/P5Y`.
+release, it is a date in the precision of its unit; counted from an event («отырыстан бір күн бұрын») it is a length. A
+range («3-5 жыл») is its two ends, `P3Y/P5Y`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _BACK = ("бұрын", "бұрынғы")
 _ONWARD = ("кейін", "кейінгі", "соң")
 _WITHIN = ("бойы", "бойғы", "ішінде", "ішіндегі", "бері", "бергі")
 _DESIGNATORS = {"H": "H", "M": "TM", "S": "S"}
+_ABLATIVES = ("дан", "ден", "тан", "тен", "нан", "нен")
 _AGES = ("жас", "жасар")
 _OLDEST = 130
 WORKING = ("жұмыс", "күнтізбелік")  # «жеті жұмыс күні»
@@ -118,10 +120,11 @@ def _read_after(page: Tokens, reading: Reading, length: _Length, amount: Amount,
     """The reading with its postposition: direction from the release, bound, or «ішінде», «бойы»."""
     index, tail = length.stop, length.tail
     word = page.lemma(index) if page.spaced(index) else ""
+    anchor = None if _follows_event(page, reading) else release
     if word in _BACK and tail.case == "" and not tail.derived:
-        return _count_from(reading, length, amount, release, -1)
+        return _count_from(reading, length, amount, anchor, -1)
     if word in _ONWARD and tail.case == "abl" and page.word(index).tail.bare:
-        return _count_from(reading, length, amount, release, 1)
+        return _count_from(reading, length, amount, anchor, 1)
     if word in _WITHIN:
         return replace(reading, stop=index + 1)
     if tail.case == "abl" and word and amount.high is None:
@@ -152,6 +155,12 @@ def _skip_within(page: Tokens, reading: Reading) -> Reading:
     if page.spaced(reading.stop) and page.lemma(reading.stop) in ("бойы", "бері", "ішінде", "бұрын"):
         return replace(reading, stop=reading.stop + 1)
     return reading
+
+
+def _follows_event(page: Tokens, reading: Reading) -> bool:
+    """Whether the length counts from an event, «отырыстан бір күн бұрын», and not from the release."""
+    before = reading.first - 1
+    return before >= 0 and page.spaced(reading.first) and page.surface(before).lower().endswith(_ABLATIVES)
 
 
 def _count_from(reading: Reading, length: _Length, amount: Amount, release: dt.date | None, direction: int) -> Reading:
