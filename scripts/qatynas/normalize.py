@@ -183,7 +183,7 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
         return not all(lengths) or _measure_length(read.date) == _measure_length(annotated.date)
     if "/" in read.date and _lies_in(annotated.date, read.date):
         return True  # «жұма» is the week, or its Friday
-    if text.split()[-1].lower().startswith(_COUNTED_FROM):
+    if text.rsplit(maxsplit=1)[-1].lower().startswith(_COUNTED_FROM):
         return len(read.date) == len(annotated.date)  # from the release, or from an event told before
     alone = normalize(text)
     if alone is not None and alone.date is not None:
