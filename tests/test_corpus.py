@@ -7,11 +7,15 @@ import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from qatynas import load_documents
 from qatynas.spelling import spell_number
+
+if TYPE_CHECKING:
+    from qatynas.document import Document
 
 DOCUMENTS = load_documents()
 VOCABULARY = Path(__file__).parents[2] / "shared" / "reference" / "kaznerd_valid.iob2"
@@ -51,9 +55,8 @@ def find_harmony(word: str) -> str | None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.doc_id)
-def test_suffixes_of_digits_are_in_harmony_with_the_spoken_number(document: object) -> None:
-    text = document.text  # type: ignore[attr-defined]
-    for found in re.finditer(r"(?<![\d,.:-])(\d+)-([а-яәғқңөұүһі]+)", text):
+def test_suffixes_of_digits_are_in_harmony_with_the_spoken_number(document: Document) -> None:
+    for found in re.finditer(r"(?<![\d,.:-])(\d+)-([а-яәғқңөұүһі]+)", document.text):
         suffix = find_harmony(found[2])
         if len(found[2]) <= 4 and suffix is not None:
             assert suffix == find_harmony(spell_number(int(found[1]))), found.group()

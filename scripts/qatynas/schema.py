@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import msgspec
@@ -114,14 +114,10 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         >>> sorted(load_schema().find_relations("PERSON", "POSITION"))
         ['HOLDS_POSITION']
         """
-        return self._joins().get((head, tail), frozenset())
+        return self._joins.get((head, tail), frozenset())
 
+    @cached_property
     def _joins(self) -> dict[tuple[str, str], frozenset[str]]:
-        if "joins" not in self.__dict__:
-            self.__dict__["joins"] = self._collect_joins()
-        return self.__dict__["joins"]  # type: ignore[no-any-return]
-
-    def _collect_joins(self) -> dict[tuple[str, str], frozenset[str]]:
         joins: dict[tuple[str, str], frozenset[str]] = {}
         for relation in self.relations:
             for signature in relation.signatures:

@@ -37,7 +37,10 @@ def read_task_files(paths: Iterable[Path]) -> tuple[list[Task], list[Issue]]:
     issues: list[Issue] = []
     for path in paths:
         for found in _decode_tasks(path.name, _read_bytes(path)):
-            (tasks if isinstance(found, Task) else issues).append(found)  # type: ignore[arg-type]
+            if isinstance(found, Task):
+                tasks.append(found)
+            else:
+                issues.append(found)
     return tasks, issues
 
 

@@ -17,9 +17,11 @@ from qatynas.issue import Issue
 from qatynas.task_files import FILE_CHECKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from qatynas.label_studio import Annotation, Task
+
+    ReadingCheck = Callable[[Task, Annotation], Iterator[tuple[str, str]]]
 
 __all__ = ["Corpus", "check_corpus", "check_draft", "check_task", "list_checks", "list_counted"]
 
@@ -65,11 +67,11 @@ def check_corpus(corpus: Corpus) -> list[Issue]:
     return sorted(issues)
 
 
-def _check_annotation(task: Task, annotation: Annotation, checks: tuple[Callable[..., object], ...]) -> list[Issue]:
+def _check_annotation(task: Task, annotation: Annotation, checks: tuple[ReadingCheck, ...]) -> list[Issue]:
     return [
         Issue(task.data.doc_id, f"{annotation.annotator} {where}", _name(check), "error", message)
         for check in checks
-        for where, message in check(task, annotation)  # type: ignore[attr-defined]
+        for where, message in check(task, annotation)
     ]
 
 
