@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def count_dataset() -> dict[str, Table]:
     """Counts by split, table by table: `size`, `mentions`, `relations`, `entities`.
 
-    `nested` counts the mentions that stand inside another, `cross-sentence` the relations whose two mentions begin
+    `nested` counts the mentions inside a longer one, `holding others` those around a shorter one, `cross-sentence` the relations whose two mentions begin
     in different sentences, `unseen in train` the entities whose type and name no training document has.
     """
     documents = load("documents")
@@ -37,7 +37,8 @@ def _count_size(documents: DatasetDict) -> Table:
         "documents": lambda _: 1,
         "sentences": lambda row: len(row["sentences"]),
         "mentions": lambda row: len(row["mentions"]),
-        "nested": lambda row: sum(_is_nested(mention, row["mentions"]) for mention in row["mentions"]),
+        "nested": lambda row: sum(any(_holds(b, a) for b in row["mentions"]) for a in row["mentions"]),
+        "holding others": lambda row: sum(any(_holds(a, b) for b in row["mentions"]) for a in row["mentions"]),
         "numbers": lambda row: len(row["numbers"]),
         "entities": lambda row: len(row["entities"]),
         "relations": lambda row: len(row["relations"]),
@@ -50,12 +51,10 @@ def _count_size(documents: DatasetDict) -> Table:
     return table
 
 
-def _is_nested(one: dict[str, Any], mentions: list[dict[str, Any]]) -> bool:
-    span = one["start"], one["end"]
-    return any(
-        other["start"] <= span[0] and span[1] <= other["end"] and (other["start"], other["end"]) != span
-        for other in mentions
-    )
+def _holds(outer: dict[str, Any], inner: dict[str, Any]) -> bool:
+    """Whether the outer mention is the longer one and covers the inner."""
+    longer = outer["end"] - outer["start"] > inner["end"] - inner["start"]
+    return longer and bool(outer["start"] <= inner["start"] and inner["end"] <= outer["end"])
 
 
 def _count_labels(documents: DatasetDict, column: str) -> Table:
