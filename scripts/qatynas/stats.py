@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def count_dataset() -> dict[str, Table]:
     """Counts by split, table by table: `size`, `mentions`, `relations`, `entities`.
 
-    `nested` counts the mentions inside a longer one, `holding others` those around a shorter one, `cross-sentence` the relations whose two mentions begin
-    in different sentences, `unseen in train` the entities whose type and name no training document has.
+    `nested` counts the mentions inside a longer one, `holding others` those around a shorter one, `cross-sentence` the
+    relations whose two mentions begin in different sentences, `unseen in train` the entities whose type and name no
+    training document has.
     """
     documents = load("documents")
     return {
