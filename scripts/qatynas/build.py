@@ -16,7 +16,7 @@ from qatynas.parquet import CONFIGS, make_table, read_table, write_table
 from qatynas.schema import load_schema
 from qatynas.splits import SPLITS, read_splits
 from qatynas.storage import replace_folder, write_whole
-from qatynas.task_files import list_task_files, read_known_tasks, read_task_files
+from qatynas.task_files import read_known_tasks, read_task_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ def build_dataset(annotations: Path, dataset: Path) -> list[Issue]:
         QatynasError: where annotations cannot be read or the data set cannot be written.
     """
     _refuse_other_folders(annotations, dataset)
-    tasks, issues = _read_tasks(annotations)
+    tasks, issues = read_known_tasks(annotations / "tasks")
     splits = read_splits(annotations / "splits.csv")
     issues += check_corpus(Corpus(tasks, splits, whole=True))
     if issues:
@@ -78,7 +78,7 @@ def check_annotations(annotations: Path, dataset: Path) -> tuple[list[Issue], st
     Raises:
         QatynasError: where annotations cannot be read.
     """
-    tasks, issues = _read_tasks(annotations)
+    tasks, issues = read_known_tasks(annotations / "tasks")
     splits = read_splits(annotations / "splits.csv")
     issues += check_corpus(Corpus(tasks, splits, whole=True))
     if not issues:
@@ -103,11 +103,6 @@ def check_files(paths: Sequence[Path], dataset: Path) -> tuple[list[Issue], str]
     if not issues and (dataset / CARD).exists():
         issues = check_corpus(Corpus([], stale=list(_compare_documents(tasks, dataset))))
     return sorted(issues), _describe(tasks)
-
-
-def _read_tasks(annotations: Path) -> tuple[list[Task], list[Issue]]:
-    list_task_files(annotations / "tasks")  # a folder without tasks is refused
-    return read_known_tasks(annotations / "tasks")
 
 
 def _find_splits(paths: Sequence[Path]) -> dict[str, str] | None:

@@ -29,7 +29,8 @@ def import_tasks(paths: Iterable[Path], folder: Path, *, replace: bool = False) 
     Raises:
         QatynasError: for a file that cannot be read, a quotation that does not fit and a conflict.
     """
-    tasks, issues = read_known_tasks(folder)
+    begun = folder.exists() and any(folder.iterdir())
+    tasks, issues = read_known_tasks(folder) if begun else ([], [])
     if issues:
         return sorted(issues), []  # a broken task file is not to be written over
     known = {task.data.doc_id: task for task in tasks}

@@ -11,7 +11,7 @@ from qatynas.schema import load_schema
 from qatynas.tokens import tag_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from qatynas.document import Document
 
@@ -48,7 +48,7 @@ def describe_reading(document: Document, reading: Reading) -> Row:
     """
     entities = group_entities(reading, document.text)
     entity_of = {place: index for index, entity in enumerate(entities) for place in entity.mentions}
-    sentence_of = [find_sentence(document, mention.start) for mention in reading.mentions]
+    sentence_of = place_mentions(document, reading.mentions)
     return {
         "mentions": [
             {
@@ -111,7 +111,7 @@ def list_pairs(document: Document) -> Iterator[Row]:
     A pair of mentions that several relations join has a row for each; one that none joins is NO_RELATION.
     """
     mentions = document.gold.mentions
-    sentence_of = [find_sentence(document, mention.start) for mention in mentions]
+    sentence_of = place_mentions(document, mentions)
     labels: dict[tuple[int, int], list[str]] = {}
     for relation in document.gold.relations:
         labels.setdefault((relation.head, relation.tail), []).append(relation.type)
@@ -134,7 +134,7 @@ def list_pairs(document: Document) -> Iterator[Row]:
 def list_candidates(document: Document) -> Iterator[tuple[int, int]]:
     """Every ordered pair of different mentions that a signature allows within the window of sentences."""
     mentions = document.gold.mentions
-    sentence_of = [find_sentence(document, mention.start) for mention in mentions]
+    sentence_of = place_mentions(document, mentions)
     for head, one in enumerate(mentions):
         for tail, other in enumerate(mentions):
             near = abs(sentence_of[head] - sentence_of[tail]) <= WINDOW
@@ -144,9 +144,10 @@ def list_candidates(document: Document) -> Iterator[tuple[int, int]]:
 
 def list_numbers(document: Document) -> Iterator[Row]:
     """One row a number of the adjudicated reading, with its sentence and its release's date."""
+    sentence_of = place_mentions(document, document.gold.mentions)
     for place, mention in enumerate(document.gold.mentions):
         if mention.number is not None:
-            start, end = document.sentences[find_sentence(document, mention.start)]
+            start, end = document.sentences[sentence_of[place]]
             yield {
                 "doc_id": document.doc_id,
                 "mention": place,
@@ -161,9 +162,10 @@ def list_numbers(document: Document) -> Iterator[Row]:
             }
 
 
-def find_sentence(document: Document, offset: int) -> int:
-    """The index of the sentence that an offset stands in, or of the one before it."""
-    return max(0, bisect_right([start for start, _ in document.sentences], offset) - 1)
+def place_mentions(document: Document, mentions: Iterable[Mention]) -> list[int]:
+    """For every mention the index of the sentence in which it begins, or of the one before it."""
+    starts = [start for start, _ in document.sentences]
+    return [max(0, bisect_right(starts, mention.start) - 1) for mention in mentions]
 
 
 def _describe_end(document: Document, place: int, end: str) -> Row:

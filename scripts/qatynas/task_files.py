@@ -48,11 +48,11 @@ def read_known_tasks(folder: Path) -> tuple[list[Task], list[Issue]]:
     """The tasks of a folder, one a file and each in the file of its name, and what kept the rest from being read.
 
     Raises:
-        QatynasError: for a folder that cannot be used, and a file that is not named by its only task.
+        QatynasError: for a folder without tasks or with anything else, and a file that is not named by its only task.
     """
     tasks: list[Task] = []
     issues: list[Issue] = []
-    for path in list_task_files(folder) if folder.exists() and any(folder.iterdir()) else []:
+    for path in list_task_files(folder):
         found, faults = read_task_files([path])
         if not faults and [task.data.doc_id for task in found] != [path.stem]:
             held = [task.data.doc_id for task in found]
