@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
+from qatynas.checks.corpus import LEAST
 from qatynas.errors import QatynasError
 from qatynas.label_studio import to_document
 from qatynas.schema import load_schema
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 FOLDS = 5
 SEED = 20_250_802
 TRIES = 200
-LEAST = 5
 FAMILIES = (
     ("ministers-talks", "phone-call", "visit", "consultations", "credentials"),
     ("summit", "commission", "signing", "vote", "election-observation"),

@@ -4,3 +4,8 @@ import os
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # an unknown name would be looked up for 25 seconds
 os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)  # no timing is asserted anywhere, not by hypothesis either
+settings.load_profile("unhurried")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -7,17 +8,28 @@ import pytest
 
 import qatynas
 from qatynas.errors import QatynasError
-from qatynas.splits import SPLITS, read_splits
+from qatynas.splits import SPLITS, count_unseen, read_splits
 
 ROOT = Path(__file__).parents[1]
 COMMITTED = read_splits(ROOT / "annotations" / "splits.csv")
 
 
-def test_the_committed_splits_are_what_the_script_draws() -> None:
-    sys.path.insert(0, str(ROOT / "scripts"))
-    from make_splits import make_splits
+def test_the_splits_are_frozen() -> None:
+    digest = hashlib.sha256((ROOT / "annotations" / "splits.csv").read_bytes()).hexdigest()
+    assert digest == "fd739027bc95ba12032df1785694d280fd999a1989319c4ba8b268f20e3c52c2", "scores would not compare"
 
-    assert make_splits(qatynas.load_documents()) == COMMITTED
+
+def test_the_script_draws_splits_in_which_no_label_is_rare() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from make_splits import find_rare_labels, make_splits
+
+    documents = qatynas.load_documents()
+    assert find_rare_labels(documents, make_splits(documents)) == []
+
+
+def test_most_persons_of_test_are_unseen_in_train() -> None:
+    unseen, every = count_unseen(qatynas.load_documents(), COMMITTED)["PERSON"]
+    assert unseen > every / 2
 
 
 def test_every_document_is_in_a_split_and_the_official_ones_are_in_test() -> None:

@@ -14,7 +14,7 @@ from qatynas.label_config import render_label_config
 from qatynas.label_studio import to_document
 from qatynas.parquet import CONFIGS, make_table, read_table, write_table
 from qatynas.schema import load_schema
-from qatynas.splits import SPLITS, read_splits
+from qatynas.splits import SPLITS, count_unseen, read_splits
 from qatynas.storage import replace_folder, write_whole
 from qatynas.task_files import read_known_tasks, read_task_files
 
@@ -86,7 +86,8 @@ def check_annotations(annotations: Path, dataset: Path) -> tuple[list[Issue], st
         if not _has_label_config(annotations):
             fault = "is not what schema.toml gives: run `qatynas build`"
             issues.append(Issue(LABEL_CONFIG, "file", "dataset-stale", "error", fault))
-    return sorted(issues), f"{_describe(tasks)}, {dataset}"
+    novelty = "" if issues else f"; {_describe_novelty([to_document(task) for task in tasks], splits)}"
+    return sorted(issues), f"{_describe(tasks)}, {dataset}{novelty}"
 
 
 def check_files(paths: Sequence[Path], dataset: Path) -> tuple[list[Issue], str]:
@@ -118,6 +119,12 @@ def _describe(tasks: Sequence[Task]) -> str:
     readings = [annotation for task in tasks for annotation in list_counted(task)]
     rows = sum(len(annotation.result) for annotation in readings)
     return f"{len(list_checks())} checks over {len(tasks)} documents, {len(readings)} readings, {rows} rows"
+
+
+def _describe_novelty(documents: Sequence[Document], splits: Mapping[str, str]) -> str:
+    counts = count_unseen(documents, splits)
+    parts = [f"{unseen} of {every} {label}" for label, (unseen, every) in counts.items()]
+    return f"test entities whose name train does not have: {', '.join(parts)}"
 
 
 def _has_label_config(annotations: Path) -> bool:

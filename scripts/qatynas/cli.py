@@ -222,3 +222,45 @@ def agreement(as_json: bool, top: int) -> None:
     click.echo("\ndisagreements")
     for text, count in measured.confusions[:top]:
         click.echo(f"{count:5}  {text}")
+
+
+@commands.command()
+@click.argument("predictions", type=FILE)
+@click.option("--split", default="test", show_default=True, help="The split that was predicted.")
+@click.option("--against", type=FILE, help="Another predictions file: do the two systems differ?")
+@click.option("--allow-missing", is_flag=True, help="Score documents without a line as empty.")
+@click.option("--resamples", default=10_000, show_default=True, type=click.IntRange(1), help="Rounds of resampling.")
+@click.option("--seed", default=20_250_802, show_default=True, type=click.IntRange(0), help="Seed of the resampling.")
+@json_option
+def score(  # noqa: PLR0913, PLR0917
+    predictions: Path,
+    split: str,
+    against: Path | None,
+    allow_missing: bool,
+    resamples: int,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Score a predictions file: a document a line, as `qatynas baseline predict` writes it.
+
+    Nothing is scored until the file is clean. Exits 1 with findings.
+
+    Example: qatynas score predictions.jsonl --split validation
+    """
+    import msgspec
+
+    from qatynas.scoring import Resampling, compare_files, print_differences, print_report, score_file
+
+    resampling = Resampling(resamples, seed)
+    if against is None:
+        report, issues = score_file(predictions, split, resampling, allow_missing=allow_missing)
+        row, lines = (report.to_row(), print_report(report)) if report else ({}, [])
+    else:
+        differences, issues = compare_files(predictions, against, split, resampling, allow_missing=allow_missing)
+        row, lines = {"differences": differences}, print_differences(differences)
+    for issue in issues:
+        click.echo(issue, err=as_json)
+    if issues:
+        return _fail(f"{len(issues)} findings, nothing is scored", 1)
+    click.echo(msgspec.json.format(msgspec.json.encode(row), indent=2) if as_json else "\n".join(lines))
+    return 0

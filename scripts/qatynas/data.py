@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, overload
 
 from qatynas.document import Document
@@ -61,6 +62,24 @@ def load_documents(split: str | None = None) -> list[Document]:
         gold, *raw = readings[row["doc_id"]]
         documents.append(Document(**{name: row[name] for name in DATA_FIELDS}, gold=gold, readings=tuple(raw)))
     return documents
+
+
+def list_splits() -> dict[str, str]:
+    """The split of every document, by its id.
+
+    >>> list_splits()["mfa-kz-2025-08-02-kyrgyzstan"]
+    'test'
+    """
+    return {doc_id: split for split in SPLITS for doc_id in _read_split("documents", split)["doc_id"].to_pylist()}
+
+
+def hash_dataset() -> str:
+    """The SHA-256 of the data set's content, in hexadecimal, as its card gives it."""
+    card = (dataset_path() / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"content sha256 ([0-9a-f]{64})", card)
+    if found is None:
+        raise QatynasError(dataset_path() / "README.md", "names no sha256", "run `qatynas build`, or reinstall qatynas")
+    return found[1]
 
 
 def _list_rows(config: str, splits: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -180,11 +180,13 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
         return True
     lengths = read.date.startswith("P"), annotated.date.startswith("P")
     if any(lengths):
-        return not all(lengths) or _measure_length(read.date) == _measure_length(annotated.date)
+        return not all(lengths) or read.date == annotated.date
     if "/" in read.date and _lies_in(annotated.date, read.date):
         return True  # «жұма» is the week, or its Friday
     if text.rsplit(maxsplit=1)[-1].lower().startswith(_COUNTED_FROM):
         return len(read.date) == len(annotated.date)  # from the release, or from an event told before
+    if _names_weekday(text) and _lie_a_week_apart(read.date, annotated.date):
+        return True  # «бейсенбі күні» is the last one, or the next
     alone = normalize(text)
     if alone is not None and alone.date is not None:
         return False
@@ -193,14 +195,18 @@ def _supports_date(text: str, read: NormalizedNumber, annotated: NormalizedNumbe
     return said == meant and "-" in said
 
 
-def _measure_length(length: str) -> list[object]:
-    """The ends of a length of time, so that `PT135M` equals `PT2H15M`."""
-    from isodate import ISO8601Error, parse_duration
+def _names_weekday(text: str) -> bool:
+    from qatynas.grammar.lexicon import WEEKDAYS
 
+    return any(name in text.lower() for name in WEEKDAYS)
+
+
+def _lie_a_week_apart(read: str, annotated: str) -> bool:
+    """Whether the annotated day is the one a week after the day that was read."""
     try:
-        return [parse_duration(end) for end in length.split("/")]
-    except (ISO8601Error, ValueError):
-        return [length]
+        return dt.date.fromisoformat(annotated) - dt.date.fromisoformat(read) == dt.timedelta(days=7)
+    except ValueError:
+        return False
 
 
 def _lies_in(day: str, interval: str) -> bool:

@@ -20,8 +20,8 @@ WORD = re.compile(
     rf"|\.(?=[-\u2011]{_LETTERS})"  # «млрд.-қа»
     r")*"
 )
-# After these a point does not end a sentence; after the second group it does before a capital letter.
-_ABBREVIATION = re.compile(r"(?:^|\s)(?:млн|млрд|трлн)\.$")
+# After these a point does not end a sentence («б.з.д.» is B.C.); after the second group it does before a capital.
+_ABBREVIATION = re.compile(r"(?:^|\s)(?:млн|млрд|трлн|б\.з\.[дб]|б\.д\.д)\.$")
 _ABBREVIATION_BEFORE_SMALL = re.compile(r"(?:^|[\s\d])(?:ж|жж|ғ|ғғ|мың|км|га|тг|т\.б|қ|обл|ауд)\.$")
 
 

@@ -6,15 +6,21 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qatynas.checks.text import list_gold
 from qatynas.duplicates import find_near_duplicates
+from qatynas.label_studio import LabelsRow, RelationRow
+from qatynas.schema import load_schema
 from qatynas.splits import SPLITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from qatynas.label_studio import Task
+    from qatynas.label_studio import Annotation, Task
 
     Finding = tuple[str, str, str]
+
+ENOUGH_DOCUMENTS = 20
+LEAST = 5
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,29 @@ def near_duplicate_in_two_splits(corpus: Corpus) -> Iterator[Finding]:
             yield other, "data.text", f"shares {share:.0%} of its word 5-grams with {one} of another split: move one"
 
 
+def label_rare(corpus: Corpus) -> Iterator[Finding]:
+    """Every label and relation stands at least five times in train and in test, once there are twenty documents."""
+    if len(corpus.tasks) < max(ENOUGH_DOCUMENTS, len(corpus.splits or {}) / 2):
+        return  # a corpus that is still being made, or a few files of one
+    counts = {split: Counter[str]() for split in SPLITS}
+    for task in corpus.tasks:
+        if (split := (corpus.splits or {}).get(task.data.doc_id)) in counts:
+            counts[split].update(label for annotation in list_gold(task) for label in _list_labels(annotation))
+    for split in (SPLITS[0], SPLITS[2]):
+        for label in (*load_schema().labels, *load_schema().relation_labels):
+            if counts[split][label] < LEAST:
+                fault = f"{label} stands {counts[split][label]} times in {split}, expected {LEAST}"
+                yield "corpus", "splits.csv", f"{fault}: add documents that have it"
+
+
+def _list_labels(annotation: Annotation) -> Iterator[str]:
+    for row in annotation.result:
+        if isinstance(row, LabelsRow):
+            yield from row.value.labels
+        elif isinstance(row, RelationRow):
+            yield from row.labels
+
+
 def dataset_stale(corpus: Corpus) -> Iterator[Finding]:
     """The data set is what a rebuild from the annotations gives."""
     yield from corpus.stale
@@ -91,5 +120,6 @@ CORPUS_CHECKS = (
     split_unknown,
     story_in_two_splits,
     near_duplicate_in_two_splits,
+    label_rare,
     dataset_stale,
 )

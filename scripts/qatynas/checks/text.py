@@ -170,6 +170,11 @@ def list_counted(task: Task) -> list[Annotation]:
     return [annotation for annotation in task.annotations if not annotation.was_cancelled]
 
 
+def list_gold(task: Task) -> list[Annotation]:
+    """The adjudicated annotations that were not cancelled: one, if the checks have passed the task."""
+    return [annotation for annotation in list_counted(task) if annotation.ground_truth]
+
+
 TASK_CHECKS = (
     doc_id_malformed,
     field_missing,
