@@ -264,3 +264,13 @@ def score(  # noqa: PLR0913, PLR0917
         return _fail(f"{len(issues)} findings, nothing is scored", 1)
     click.echo(msgspec.json.format(msgspec.json.encode(row), indent=2) if as_json else "\n".join(lines))
     return 0
+
+
+def _add_baselines() -> None:
+    from qatynas_baselines.commands import baseline, leaderboard
+
+    commands.add_command(baseline)
+    commands.add_command(leaderboard)
+
+
+_add_baselines()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from codecs import BOM_UTF8
 from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +18,7 @@ from qatynas.issue import Issue
 from qatynas.schema import load_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from qatynas.document import Document
@@ -77,12 +79,13 @@ def read_predictions(
         QatynasError: where the file cannot be read.
     """
     try:
-        lines = path.read_bytes().splitlines()
+        lines = path.read_bytes().removeprefix(BOM_UTF8).splitlines()
     except OSError as error:
         raise QatynasError(path, "cannot be read", error.strerror or error, "name a predictions file") from error
     issues: list[Issue] = []
     known = {document.doc_id: document for document in documents}
     found: dict[str, Reading] = {}
+    seen: set[str] = set()  # faulty lines too: a second line of a document is one too many whatever the first is
     for place, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -92,10 +95,13 @@ def read_predictions(
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             issues.append(_fault(path, where, "prediction-malformed", f"{error}: write a document a line"))
             continue
-        faults = [*_check_line(predicted, known, found, elsewhere or {})]
+        faults = [*_check_line(predicted, known, seen, elsewhere or {})]
+        seen.add(predicted.doc_id)
         issues += [_fault(path, f"{where} {predicted.doc_id}", check, message) for check, message in faults]
         if not faults:
             found[predicted.doc_id] = to_reading(predicted)
+    if not seen and len(issues) > 1:
+        issues = [_fold_malformed(path, issues)]
     if not issues:
         issues += _check_missing(path, known, found, allow_missing=allow_missing)
     return found, issues
@@ -114,13 +120,22 @@ def to_reading(predicted: PredictedDocument) -> Reading:
 
 
 def encode_predictions(readings: Mapping[str, Reading]) -> bytes:
-    """A predictions file, sorted by document: the same readings give the same bytes."""
+    """A predictions file, sorted by document: the same readings give the same bytes.
+
+    Raises:
+        QatynasError: for a value that JSON cannot hold: an infinite one, or no number at all.
+    """
     encoder = msgspec.json.Encoder()
     return b"".join(encoder.encode(from_reading(doc_id, readings[doc_id])) + b"\n" for doc_id in sorted(readings))
 
 
 def from_reading(doc_id: str, reading: Reading) -> PredictedDocument:
     """The line of a predicted reading."""
+    for mention in reading.mentions:
+        values = (mention.number.value, mention.number.value_max) if mention.number else ()
+        if not all(value is None or math.isfinite(value) for value in values):
+            place = f"{doc_id} mention ({mention.start}, {mention.end}, {mention.type})"
+            raise QatynasError(place, f"has the values {values}", "expected finite numbers", "leave out what is none")
     mentions = [_from_mention(mention) for mention in reading.mentions]
     relations = [PredictedRelation(r.type, r.head, r.tail) for r in reading.relations]
     return PredictedDocument(doc_id, mentions, relations, __version__)
@@ -134,6 +149,12 @@ def _from_mention(mention: Mention) -> PredictedMention:
 
 def _fault(path: Path, where: str, check: str, message: str) -> Issue:
     return Issue(path.name, where, check, "error", message)
+
+
+def _fold_malformed(path: Path, issues: Sequence[Issue]) -> Issue:
+    """One finding for a file of another kind, which has as many malformed lines as it has lines."""
+    first = f"{issues[0].where}: {issues[0].message}"
+    return _fault(path, "whole", "prediction-malformed", f"none of its {len(issues)} lines is a document; {first}")
 
 
 def _check_missing(
@@ -150,7 +171,7 @@ def _check_missing(
 def _check_line(
     predicted: PredictedDocument,
     known: Mapping[str, Document],
-    found: Mapping[str, Reading],
+    seen: Collection[str],
     elsewhere: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with one line: (check id, message)."""
@@ -159,7 +180,7 @@ def _check_line(
             f"was made on version {predicted.dataset!r}, this is {__version__}: predict again, or install that version"
         )
         yield "prediction-other-version", message
-    if predicted.doc_id in found:
+    if predicted.doc_id in seen:
         yield "prediction-document-twice", "the document has a line already: keep one"
     document = known.get(predicted.doc_id)
     if document is None:

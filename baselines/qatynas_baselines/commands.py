@@ -1,0 +1,170 @@
+"""The commands `qatynas baseline` and `qatynas leaderboard`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qatynas.errors import QatynasError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from qatynas.document import Document
+    from qatynas_baselines.pipeline import Pipeline
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+RESULTS = click.Path(path_type=Path, file_okay=False)
+results_option = click.option(
+    "--results", type=RESULTS, default="baselines/results", show_default=True, help="Folder of stored results."
+)
+_BATCH = 64
+
+
+@click.group()
+def baseline() -> None:
+    """Train, run and store the baseline systems.
+
+    Example: qatynas baseline run crf+rules
+    """
+
+
+@baseline.command(name="run")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Run every system.")
+@click.option("--study", is_flag=True, help="Measure crf+rules on parts of train and of its features too.")
+@results_option
+def run_baselines(names: tuple[str, ...], every: bool, study: bool, results: Path) -> None:
+    """Train systems, predict validation and test, score, and store the results.
+
+    A second run gives the same files, but for the cost.
+
+    Example: qatynas baseline run crf+rules
+    """
+    from qatynas_baselines.run import run_system
+    from qatynas_baselines.systems import SYSTEMS
+
+    chosen = tuple(SYSTEMS) if every else names
+    if not chosen:
+        raise QatynasError("baseline run", "names no system", f"name some of {', '.join(SYSTEMS)}, or use --all")
+    for name in chosen:
+        result = run_system(name, results, study=study)
+        scores = {split: _find_overall(report) for split, report in result["reports"].items()}
+        click.echo("  ".join([f"{name:12}", *(f"{split} {f1:.3f}" for split, f1 in scores.items())]))
+
+
+def _find_overall(report: dict[str, list[dict[str, float]]]) -> float:
+    return report["scores"][0]["f1"]
+
+
+@baseline.command()
+@click.argument("name")
+@click.option("-o", "--output", type=FILE, required=True, help="The model file to write.")
+def train(name: str, output: Path) -> None:
+    """Train a system on train, tune it on validation, and store it.
+
+    Example: qatynas baseline train crf+rules -o model.safetensors
+    """
+    from qatynas_baselines.models import save_model
+    from qatynas_baselines.run import train_system
+
+    save_model(train_system(name), output, name)
+    click.echo(f"{output}: written", err=True)
+
+
+@baseline.command()
+@click.argument("model", type=FILE)
+@click.argument("texts", type=FILE)
+@click.option("-o", "--output", type=FILE, help="The predictions file to write; standard output if none is named.")
+@click.option("--date", default="", help="Release date of texts that bring none, for relative dates.")
+def predict(model: Path, texts: Path, output: Path | None, date: str) -> None:
+    """Read a Kazakh text, or those of a JSON Lines or Parquet file (doc_id, text, date); - is standard input.
+
+    Example: qatynas baseline predict model.safetensors release.txt --date 2025-08-02
+    """
+    from qatynas.storage import write_whole
+    from qatynas_baselines.models import load_model
+    from qatynas_baselines.texts import read_texts
+
+    _, pipeline = load_model(model)
+    lines = _predict_lines(pipeline, read_texts(texts, date))
+    if output is None:
+        for line in lines:
+            click.echo(line, nl=False)
+    else:
+        write_whole(output, b"".join(lines))
+        click.echo(f"{output}: written", err=True)
+
+
+def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterator[bytes]:
+    """A line of a predictions file for every document, as soon as it is read."""
+    import msgspec
+    from tqdm import tqdm
+
+    from qatynas.predictions import from_reading
+
+    for document in tqdm(documents, unit=" documents", disable=None):
+        line = from_reading(document.doc_id, pipeline.read(document))
+        for mention in line.mentions:
+            mention.text = document.text[mention.start : mention.end]
+        yield msgspec.json.encode(line) + b"\n"
+
+
+@baseline.command()
+@click.option("--iob2", type=FILE, required=True, help="A file of tokens with IOB2 tags, in KazNERD's labels.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def transfer(iob2: Path, as_json: bool) -> None:
+    """Measure how far the composed texts carry: train here and score on the file, and the other way round.
+
+    Example: qatynas baseline transfer --iob2 kaznerd_valid.iob2
+    """
+    import json
+
+    from qatynas_baselines.transfer import measure_transfer
+
+    rows = measure_transfer(iob2)
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['direction']:24}{row['label']:16}{row['spans']:8}{row['F1']:8.3f}")
+
+
+@click.command()
+@results_option
+@click.option("--target", type=FILE, default="baselines/LEADERBOARD.md", show_default=True, help="The page to write.")
+@click.option("--verify", is_flag=True, help="Rescore every stored predictions file and compare; write nothing.")
+@click.option("--add", metavar="NAME", help="Score and store a system: needs --facts, --validation and --test.")
+@click.option("--facts", type=FILE, help="JSON with description, author, url and uses.")
+@click.option("--validation", type=FILE, help="Its predictions file for validation.")
+@click.option("--test", type=FILE, help="Its predictions file for test.")
+def leaderboard(  # noqa: PLR0913, PLR0917
+    results: Path,
+    target: Path,
+    verify: bool,
+    add: str | None,
+    facts: Path | None,
+    validation: Path | None,
+    test: Path | None,
+) -> int:
+    """Write the leaderboard from the stored results, add a system to them, or verify them.
+
+    Example: qatynas leaderboard --verify
+    """
+    from qatynas_baselines.leaderboard import add_result, update_leaderboard, verify_results
+
+    if add is not None:
+        if facts is None or validation is None or test is None:
+            raise QatynasError("leaderboard --add", "lacks a file", "name --facts, --validation and --test")
+        path = add_result(results, add, facts, {"validation": validation, "test": test})
+        click.echo(f"{path}: written", err=True)
+    if verify:
+        faults = verify_results(results, target)
+        for fault in faults:
+            click.echo(fault)
+        click.echo(f"{results}: {f'{len(faults)} differences' if faults else 'as stored'}", err=True)
+        return 1 if faults else 0
+    click.echo(f"{target}: {'written' if update_leaderboard(results, target) else 'is today’s'}", err=True)
+    return 0

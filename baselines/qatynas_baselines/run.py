@@ -1,0 +1,167 @@
+"""Train a system, predict, score, and store what the leaderboard needs."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from qatynas import load_documents
+from qatynas.errors import QatynasError
+from qatynas.predictions import encode_predictions
+from qatynas.scoring import score_readings
+from qatynas.storage import write_whole
+from qatynas_baselines.systems import SYSTEMS, make_crf_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from qatynas.document import Document, Reading
+    from qatynas_baselines.pipeline import Pipeline
+
+    Rows = list[dict[str, Any]]
+
+STUDIED = "crf+rules"  # the system with a learning curve, an ablation and a list of errors
+SHARES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+ABLATED = ("numbers", "places", "gram", "affix", "pair")
+MOST_ERRORS = 10
+_SEED = 20_250_802
+
+
+def train_system(name: str, documents: Sequence[Document] | None = None) -> Pipeline:
+    """A system trained on the training documents, or on those given, and tuned on validation.
+
+    Raises:
+        QatynasError: for a name that no system has.
+    """
+    if name not in SYSTEMS:
+        raise QatynasError(f"system {name!r}", f"is none of {', '.join(SYSTEMS)}", "choose one")
+    trained = SYSTEMS[name].make().fit(load_documents("train") if documents is None else documents)
+    return trained.tune(load_documents("validation"))
+
+
+def run_system(name: str, folder: Path, *, study: bool = False) -> dict[str, Any]:
+    """The stored result of a system: trained, run on validation and test, and scored.
+
+    With `study` the system of `STUDIED` also gets a learning curve, an ablation and its errors; without, those that
+    the folder holds are kept. Writes NAME.json, NAME.validation.jsonl and NAME.test.jsonl, which a second run gives
+    again to the byte, and NAME.cost.json, which it does not.
+    """
+    begun = time.perf_counter()
+    pipeline = train_system(name)
+    trained = time.perf_counter() - begun
+    system = SYSTEMS[name]
+    result: dict[str, Any] = {
+        "name": name,
+        "description": system.description,
+        "author": "The Qatynas developers",
+        "url": None,
+        "uses": list(system.uses),
+        "reports": {},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    begun, characters = time.perf_counter(), 0
+    for split in ("validation", "test"):
+        documents = load_documents(split)
+        readings = predict_documents(pipeline, documents)
+        characters += sum(len(document.text) for document in documents)
+        write_whole(folder / f"{name}.{split}.jsonl", encode_predictions(readings))
+        result["reports"][split] = score_readings(readings, split).to_row()
+    read = time.perf_counter() - begun
+    if pipeline.relations is not None:
+        result["given_gold_mentions"] = _join_gold_mentions(pipeline)
+    if name == STUDIED:
+        result |= study_system(pipeline) if study else _keep_study(folder / f"{name}.json")
+    write_whole(folder / f"{name}.json", encode_result(result))
+    cost = {"training_seconds": trained, "characters_per_second": characters / read, "machine": platform.machine()}
+    write_whole(folder / f"{name}.cost.json", encode_result(cost))
+    return result
+
+
+def _keep_study(path: Path) -> dict[str, Any]:
+    """The learning curve, ablation and errors of a stored result, as far as it has them."""
+    try:
+        stored = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {key: stored[key] for key in ("learning_curve", "ablation", "errors") if key in stored}
+
+
+def encode_result(result: dict[str, Any]) -> bytes:
+    """A result as indented JSON with a line end."""
+    return (json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def predict_documents(pipeline: Pipeline, documents: Sequence[Document]) -> dict[str, Reading]:
+    """The readings of documents by id."""
+    return dict(zip((document.doc_id for document in documents), pipeline.predict(documents), strict=True))
+
+
+def _join_gold_mentions(pipeline: Pipeline) -> dict[str, float]:
+    """Strict relation F1 by split where the relations are drawn between the adjudicated mentions."""
+    from qatynas.document import Reading, sort_reading
+
+    scores = {}
+    for split in ("validation", "test"):
+        readings = {}
+        for document in load_documents(split):
+            relations = pipeline.relations.predict_relations(document, document.gold.mentions)
+            readings[document.doc_id] = sort_reading(Reading("system", document.gold.mentions, tuple(relations)))
+        scores[split] = score_readings(readings, split).find("relation").f1 or 0.0
+    return scores
+
+
+def study_system(pipeline: Pipeline) -> dict[str, Rows]:
+    """Learning curve, ablation and most frequent errors, all on validation."""
+    held = load_documents("validation")
+    curve = []
+    for share, documents in _cut_training():
+        curve.append({"share of train": share, "documents": len(documents)} | _score_parts(make_crf_rules(), documents))
+    train = load_documents("train")
+    ablation = [{"left out": "nothing"} | _score_parts(make_crf_rules(), train)]
+    ablation += [{"left out": group} | _score_parts(make_crf_rules((group,)), train) for group in ABLATED]
+    return {"learning_curve": curve, "ablation": ablation, "errors": list_errors(pipeline, held)}
+
+
+def _cut_training() -> Iterator[tuple[float, list[Document]]]:
+    """Growing parts of the training documents, each within the next, in an order drawn with a seed."""
+    import numpy as np
+
+    documents = sorted(load_documents("train"), key=lambda document: document.doc_id)
+    order = np.random.default_rng(_SEED).permutation(len(documents))
+    for share in SHARES:
+        yield share, [documents[place] for place in order[: max(1, round(share * len(documents)))]]
+
+
+def _score_parts(pipeline: Pipeline, documents: Sequence[Document]) -> dict[str, float]:
+    """The strict F1 scores on validation of a pipeline trained on documents."""
+    validation = load_documents("validation")
+    readings = predict_documents(pipeline.fit(documents).tune(validation), validation)
+    report = score_readings(readings, "validation")
+    return {task: round(report.find(task).f1 or 0.0, 4) for task in ("entity", "relation", "number")}
+
+
+def list_errors(pipeline: Pipeline, documents: Sequence[Document]) -> Rows:
+    """The most frequent kinds of error among mentions: what is missed, added, cut otherwise or labelled otherwise."""
+    counts: Counter[str] = Counter()
+    for document, reading in zip(documents, pipeline.predict(documents), strict=True):
+        gold, found = ({(m.start, m.end, m.type) for m in r.mentions} for r in (document.gold, reading))
+        counts.update(_name_error(span, found - gold, "missed") for span in gold - found)
+        counts.update(
+            f"{span[2]} added" for span in found - gold if _name_error(span, gold - found, "") == f"{span[2]} "
+        )
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [{"error": name, "count": count} for name, count in ranked[:MOST_ERRORS]]
+
+
+def _name_error(span: tuple[int, int, str], others: set[tuple[int, int, str]], otherwise: str) -> str:
+    start, end, label = span
+    for first, last, kind in sorted(others):
+        if (first, last) == (start, end):
+            return f"{label} labelled {kind}"
+    if any(kind == label and first < end and start < last for first, last, kind in others):
+        return f"{label} with other borders"
+    return f"{label} {otherwise}"
