@@ -5,16 +5,19 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help benchmark test env lint types unit oracles bench-numbers
+.PHONY: help benchmark test env lint types unit oracles bench-numbers bench-scoring bench-tagger
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-benchmark: env  ## build the data set from the annotations, check it, load it, show what is in it
+benchmark: env  ## build and check the data set, train and score all baselines, write the leaderboard
 	$(BIN)/qatynas build
 	$(BIN)/qatynas check
 	$(BIN)/python -c "from datasets import load_dataset; print(load_dataset('dataset'))"
 	$(BIN)/qatynas stats
+	$(BIN)/qatynas baseline run --all --study
+	$(BIN)/qatynas leaderboard
+	$(BIN)/qatynas score baselines/results/crf+rules.test.jsonl
 
 test: env lint types unit  ## linters, types, doctests and the whole suite
 
@@ -41,3 +44,10 @@ oracles: env  ## PyICU, dateparser and quantulum3, against which numbers are tes
 CORPORA ?= ../shared/reference
 bench-numbers: oracles  ## agreement, F1 and speed of the number reader; CORPORA names the folder of the KazNERD files
 	PYTHONPATH=baselines $(BIN)/python -m benchmarks.bench_numbers $(CORPORA)
+
+bench-scoring: env  ## cost of counting beside seqscore, seqeval and nervaluate
+	PYTHONPATH=baselines $(BIN)/python -m benchmarks.bench_scoring
+
+bench-tagger: env  ## training time, speed and F1 beside CRFsuite with the same features; CORPORA names the folder of KazNERD
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'
+	PYTHONPATH=baselines $(BIN)/python -m benchmarks.bench_tagger $(CORPORA)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NOTHING = Known(frozenset(), frozenset())
-FEW = Resampling(200)
+FEW = Resampling(50)
 TAGS = ("GPE", "PERSON", "LAW")
 TEXT = "Астанада Айдос Серікұлы Анкара меморандумына қол қойды. Кездесу 2 сағатқа созылды. Министр Астанаға оралды."
 

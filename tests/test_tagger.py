@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
@@ -61,7 +62,8 @@ def test_gradients_are_those_of_the_likelihood_summed_over_all_paths(lengths: li
     gold = np.concatenate([np.resize([0, 1, 2], length) for length in lengths])
     begins = np.cumsum([0, *lengths])[:-1]
     steps = tuple(begins[np.array(lengths) > time] + time for time in range(lengths[0]))
-    errors, moves = _Batch((), gold, steps, 3).find_errors(scores, chain, list_legal(TAGS))
+    nothing = sparse.csr_matrix((sum(lengths), 0), dtype=np.float32)
+    errors, moves = _Batch(nothing, np.array([]), gold, steps, 3).find_errors(scores, chain, list_legal(TAGS))
     marginals, expected = np.zeros_like(scores), np.zeros((4, 3))
     counted = np.zeros((4, 3))
     for begin, length in zip(begins, lengths, strict=True):

@@ -2,7 +2,8 @@
 
 Trained by AdaGrad (Duchi et al. 2011) on mini-batches of sentences of like length: the forward-backward recursion, in
 scaled probabilities (Rabiner 1989), runs over time steps for a whole batch at once. Only the weights of features that
-occur in a batch are touched. Features are dropped at random while training, weights are averaged over the later steps.
+occur in a batch are touched. Features are dropped at random while training, weights are averaged over the ends of all
+epochs but the first.
 Transitions that IOB2 forbids have probability 0 in training and in decoding.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from qatynas_baselines.features import Encoded, FeatureSpace
+from qatynas_baselines.features import Encoded, FeatureSpace, join_blocks
 from qatynas_baselines.viterbi import decode, list_legal
 
 if TYPE_CHECKING:
@@ -80,37 +81,22 @@ class LinearChainCRF(BaseEstimator):
 
     def _train(self, encoded: Encoded, batches: list[_Batch]) -> None:
         generator = np.random.default_rng(self.seed)
-        size = len(self.tags_)
         legal = list_legal(self.tags_)
-        shapes = [block.matrix.shape[1] for block in encoded.blocks]
-        weights = [_Weights.zeros(shape, size) for shape in shapes]
-        chain = _Weights.zeros(size + 1, size)
-        steps = self.epochs * len(batches)
-        first = steps // self.epochs if self.epochs > 1 else 0  # averaged from the second epoch on
-        done = 0
-        for _ in range(self.epochs):
+        widths = [block.matrix.shape[1] for block in encoded.blocks]
+        weights, chain = (_Weights.zeros(rows, len(self.tags_)) for rows in (sum(widths), len(self.tags_) + 1))
+        for epoch in range(self.epochs):
             for place in generator.permutation(len(batches)):
                 batch = batches[place]
-                parts = [self._drop(part, generator) for part in batch.parts]
-                scores = batch.score(parts, [w.value for w in weights])
+                features = batch.drop(self.dropout, generator)
+                scores = features @ np.take(weights.value, batch.columns, axis=0)
                 errors, moves = batch.find_errors(scores, chain.value, legal)
-                for part, weight, rows in zip(parts, weights, batch.gather(errors), strict=True):
-                    weight.update(part.columns, part.matrix.T @ rows, self.step, self.decay)
+                weights.update(batch.columns, features.T @ errors, self.step, self.decay)
                 chain.update(slice(None), moves, self.step, self.decay)
-                done += 1
-                if done > first:
-                    for weight in (*weights, chain):
-                        weight.clock += 1
-        self.weights_ = [weight.average() for weight in weights]
+            if epoch or self.epochs == 1:
+                weights.remember()
+                chain.remember()
+        self.weights_ = np.split(weights.average(), np.cumsum(widths)[:-1])
         self.chain_ = chain.average()
-
-    def _drop(self, part: _Part, generator: np.random.Generator) -> _Part:
-        if not self.dropout:
-            return part
-        kept = generator.random(part.matrix.nnz, dtype=np.float32) >= self.dropout
-        matrix = part.matrix.copy()
-        matrix.data = matrix.data * kept / np.float32(1 - self.dropout)
-        return _Part(matrix, part.columns, part.inverse)
 
     def score_tokens(self, X: Sequences) -> tuple[Floats, Integers]:  # noqa: N803
         """The scores of every tag for every token (tokens, tags), and where sequences start."""
@@ -154,57 +140,62 @@ class LinearChainCRF(BaseEstimator):
 
 @dataclass(slots=True)
 class _Weights:
-    """Weights with AdaGrad's sums of squares, and what averaging needs: the sum of (time of change) x change."""
+    """Weights with AdaGrad's sums of squares, and the sum of the weights that were remembered."""
 
     value: Floats
     squares: Floats
-    late: Floats
-    clock: int = 0
+    total: Floats
+    remembered: int = 0
 
     @classmethod
     def zeros(cls, rows: int, columns: int) -> _Weights:
-        value, squares, late = (np.zeros((rows, columns), dtype=np.float32) for _ in range(3))
-        return cls(value, squares, late)
+        value, squares, total = (np.zeros((rows, columns), dtype=np.float32) for _ in range(3))
+        return cls(value, squares, total)
 
     def update(self, rows: Any, gradient: Floats, step: float, decay: float) -> None:
-        gradient = gradient + decay * self.value[rows]
-        self.squares[rows] += gradient * gradient
-        change = step * gradient / np.sqrt(self.squares[rows] + _TINY)
-        self.value[rows] -= change
-        self.late[rows] -= self.clock * change
+        """Take one step; the gradient's array is used up."""
+        value = self.value[rows]
+        squares = decay * value
+        gradient += squares
+        np.multiply(gradient, gradient, out=squares)
+        squares += self.squares[rows]
+        self.squares[rows] = squares
+        squares += _TINY
+        np.sqrt(squares, out=squares)
+        gradient /= squares
+        gradient *= step
+        value -= gradient
+        self.value[rows] = value
+
+    def remember(self) -> None:
+        self.total += self.value
+        self.remembered += 1
 
     def average(self) -> Floats:
-        """The mean of the values after each step that the clock counted."""
-        return self.value - self.late / np.float32(max(self.clock, 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One block of a batch: its rows over the columns that occur, these columns, each token's row."""
-
-    matrix: sparse.csr_matrix
-    columns: Integers
-    inverse: sparse.csr_matrix  # (tokens, rows), a 1 a token
+        return self.total / np.float32(self.remembered)
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Sentences of like length, longest first: their parts, gold tags, and the token of each (time, sentence)."""
+    """Sentences of like length, longest first.
 
-    parts: tuple[_Part, ...]
+    The features (tokens, columns) are those that occur, `columns` their places among all; then come the gold tags and
+    the token of each (time, sentence).
+    """
+
+    features: sparse.csr_matrix
+    columns: Integers
     gold: Integers
     steps: tuple[Integers, ...]
     tags: int
 
-    def score(self, parts: Sequence[_Part], weights: Sequence[Floats]) -> Floats:
-        scores: Floats = np.zeros((len(self.gold), self.tags), dtype=np.float32)
-        for part, weight in zip(parts, weights, strict=True):
-            scores += part.inverse @ (part.matrix @ weight[part.columns])
-        return scores
-
-    def gather(self, errors: Floats) -> Iterator[Floats]:
-        for part in self.parts:
-            yield part.inverse.T @ errors
+    def drop(self, share: float, generator: np.random.Generator) -> sparse.csr_matrix:
+        """The features, of which a share is left out at random and the others weigh more."""
+        if not share:
+            return self.features
+        kept = generator.random(self.features.nnz, dtype=np.float32) >= share
+        data = self.features.data * kept / np.float32(1 - share)
+        return sparse.csr_matrix((data, self.features.indices, self.features.indptr), shape=self.features.shape)
 
     def find_errors(self, scores: Floats, chain: Floats, legal: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Gradients of the negative log-likelihood: marginals less gold (tokens, tags), and of transitions."""
@@ -253,20 +244,16 @@ def _cut_batches(encoded: Encoded, gold: Integers, batch: int, tags: int) -> Ite
     lengths = np.diff(encoded.starts)
     order = np.argsort(-lengths, kind="stable")
     order = order[lengths[order] > 0]
+    features = join_blocks(encoded)
+    table = np.empty(features.shape[1], dtype=np.int32)
     for first in range(0, len(order), batch):
         chosen = order[first : first + batch]
         tokens = np.concatenate([np.arange(encoded.starts[place], encoded.starts[place + 1]) for place in chosen])
         offsets = np.cumsum(lengths[chosen]) - lengths[chosen]
         steps = tuple(offsets[lengths[chosen] > time] + time for time in range(int(lengths[chosen[0]])))
-        yield _Batch(tuple(_cut_parts(encoded, tokens)), gold[tokens], steps, tags)
-
-
-def _cut_parts(encoded: Encoded, tokens: Integers) -> Iterator[_Part]:
-    for block in encoded.blocks:
-        rows, inverse = np.unique(block.rows[tokens], return_inverse=True)
-        matrix = block.matrix[rows]
-        columns, places = np.unique(matrix.indices, return_inverse=True)
-        matrix = sparse.csr_matrix((matrix.data, places.reshape(-1), matrix.indptr), shape=(len(rows), len(columns)))
-        ones = np.ones(len(tokens), dtype=np.float32)
-        gather = sparse.csr_matrix((ones, inverse.reshape(-1), np.arange(len(tokens) + 1)), (len(tokens), len(rows)))
-        yield _Part(matrix, columns, gather)
+        part = features[tokens]
+        ordered = np.sort(part.indices)
+        columns = ordered[np.diff(ordered, prepend=-1) > 0]
+        table[columns] = np.arange(len(columns))
+        part = sparse.csr_matrix((part.data, table[part.indices], part.indptr), shape=(len(tokens), len(columns)))
+        yield _Batch(part, columns, gold[tokens], steps, tags)

@@ -73,19 +73,19 @@ class LogisticTagger(BaseEstimator):
         features.indices, features.indptr = features.indices.astype(np.int32), features.indptr.astype(np.int32)
         places = {tag: place for place, tag in enumerate(self.tags_)}
         gold = np.array([places[tag] for row in tags for tag in row])
-        model = SGDClassifier(
-            "log_loss", alpha=self.alpha, max_iter=self.epochs, tol=None, average=True, random_state=self.seed
-        )
-        model.fit(features, gold)
         self.coefficients_ = np.zeros((features.shape[1], len(self.tags_)), dtype=np.float32)
         self.intercepts_ = np.full(len(self.tags_), -np.inf, dtype=np.float32)
-        if len(model.classes_) == 2:  # scikit-learn keeps one row for two classes
-            rows = np.concatenate([-model.coef_, model.coef_])
-            self.intercepts_[model.classes_] = np.concatenate([-model.intercept_, model.intercept_])
+        seen = np.unique(gold)
+        if len(seen) > 1:
+            model = SGDClassifier(
+                "log_loss", alpha=self.alpha, max_iter=self.epochs, tol=None, average=True, random_state=self.seed
+            )
+            model.fit(features, gold)
+            two = len(seen) == 2  # scikit-learn keeps one row for two classes
+            self.coefficients_[:, seen] = (np.concatenate([-model.coef_, model.coef_]) if two else model.coef_).T
+            self.intercepts_[seen] = np.concatenate([-model.intercept_, model.intercept_]) if two else model.intercept_
         else:
-            rows = model.coef_
-            self.intercepts_[model.classes_] = model.intercept_
-        self.coefficients_[:, model.classes_] = rows.T
+            self.intercepts_[seen] = 0
         self.chain_ = _count_transitions(tags, places)
 
     def predict(self, X: Sequences) -> list[list[str]]:  # noqa: N803

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sklearn.base import BaseEstimator
+
 from qatynas.document import Relation
 from qatynas.rows import place_mentions
 
@@ -26,8 +28,12 @@ INSIDE = (
 )
 
 
-class PatternRelations:
+class PatternRelations(BaseEstimator):
     """Relations between any mentions of a document, by patterns: precision before recall."""
+
+    def fit(self, documents: Sequence[Document], y: object = None) -> PatternRelations:  # noqa: ARG002
+        """This estimator: there is nothing to learn."""
+        return self
 
     def predict_relations(self, document: Document, mentions: Sequence[Mention]) -> tuple[Relation, ...]:
         """The relations between these mentions of a document, sorted by head, tail and label."""
