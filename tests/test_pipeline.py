@@ -19,7 +19,7 @@ from qatynas_baselines.models import load_model, save_model
 from qatynas_baselines.patterns import PatternRelations
 from qatynas_baselines.pipeline import Pipeline
 from qatynas_baselines.relations import RelationClassifier
-from qatynas_baselines.run import list_errors, run_system, train_system
+from qatynas_baselines.run import list_errors, run_system, store_transfer, train_system
 from qatynas_baselines.systems import SYSTEMS, make_crf
 from qatynas_baselines.tagger import NestedTagger
 from qatynas_baselines.texts import read_texts
@@ -163,6 +163,7 @@ def test_texts_come_from_plain_files_lines_and_tables(tmp_path: Path) -> None:
         ("a.jsonl", b"{"),
         ("a.jsonl", b'{"doc_id": "1"}'),
         ("a.jsonl", b"[1]"),
+        ("a.jsonl", b'{"text": "x", "date": "2.8.2025"}'),
         ("a.jsonl", b"\xff\xfe"),
         ("a.txt", b"\xff\xfe"),
         ("a.parquet", b"PAR1"),
@@ -189,6 +190,25 @@ def test_predict_writes_a_predictions_file(model: Path, tmp_path: Path, capfd: p
     assert all(TEXT[m["start"] : m["end"]] == m["text"] for m in line["mentions"])
 
 
+def test_nothing_is_written_over_and_a_failed_prediction_leaves_the_old_file(
+    model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    texts, output = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
+    texts.write_text(json.dumps({"text": TEXT}) + "\n", encoding="utf-8")
+    for arguments, code in (([], None), ([], 2), (["--force"], None)):
+        with pytest.raises(SystemExit) as stop:
+            main(["baseline", "predict", str(model), str(texts), "-o", str(output), *arguments])
+        assert (stop.value.code or None) == code
+    assert "stands there already" in capfd.readouterr().err
+    before = output.read_bytes()
+    texts.write_text(json.dumps({"text": TEXT}) + "\n{", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["baseline", "predict", str(model), str(texts), "-o", str(output), "--force"])
+    assert stop.value.code == 2
+    assert output.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "out.jsonl"]
+
+
 def test_iob2_is_read_and_its_faults_are_one_line(tmp_path: Path) -> None:
     path = tmp_path / "a.iob2"
     path.write_text("Астана B-GPE\nда O\n\nАбай B-PERSON\nҚұнанбаев I-PERSON\n", encoding="utf-8")
@@ -209,6 +229,10 @@ def test_transfer_is_measured_each_way_on_the_shared_labels(tmp_path: Path, monk
     rows = measure_transfer(path)
     assert {row["direction"] for row in rows} == {"train to file", "train to validation", "file to validation"}
     assert {row["label"] for row in rows} == {"all", "GPE"}
+    with pytest.raises(QatynasError, match="baseline run crf"):
+        store_transfer(rows, tmp_path)
+    (tmp_path / "crf.json").write_text('{"name": "crf"}', encoding="utf-8")
+    assert json.loads(store_transfer(rows, tmp_path).read_bytes()) == {"name": "crf", "transfer": rows}
     path.write_text("Астана B-XYZ\n", encoding="utf-8")
     with pytest.raises(QatynasError, match="has no label of the schema"):
         measure_transfer(path)

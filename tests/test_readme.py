@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -11,22 +12,26 @@ import pytest
 
 import qatynas
 from qatynas.cli import commands
+from qatynas_baselines.run import describe_machine, run_system
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 LINES = [line.split("#")[0].strip() for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
 QATYNAS = [line for line in LINES if line.startswith("qatynas")]
-READING = next(block for language, block in BLOCKS if language == "json")
+READING = next(block for language, block in BLOCKS if language == "json" and '"annotator"' in block)
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of what the commands read, so that none of them changes the checkout under test."""
-    for folder in ("annotations", "dataset"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    (tmp_path / "READING.json").write_text(READING, encoding="utf-8")
-    return tmp_path
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the commands read, so that none of them changes the checkout under test; they run in order."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("annotations", "dataset", "baselines/results"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "baselines" / "LEADERBOARD.md", folder / "baselines")
+    (folder / "READING.json").write_text(READING, encoding="utf-8")
+    (folder / "release.txt").write_text("Қазақстан Президенті Астанада 40 елшіні қабылдады.", encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("line", QATYNAS)
@@ -34,6 +39,23 @@ def test_every_command_in_the_readme_runs(line: str, checkout: Path) -> None:
     command = [sys.executable, "-c", "from qatynas.cli import main; main()", *shlex.split(line)[1:]]
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_second_run_of_a_baseline_gives_the_same_files(checkout: Path) -> None:
+    """The first is the stored one, or, where that comes from another kind of processor, the one of this README."""
+    stored, first = (folder / "baselines" / "results" for folder in (ROOT, checkout))
+    name, machine = "crf+rules", json.loads((stored / "crf+rules.cost.json").read_bytes())["machine"]
+    if machine == describe_machine():
+        assert read_results(first) == read_results(stored)
+    else:
+        before = read_results(first)
+        run_system(name, first)
+        assert read_results(first) == before
+
+
+def read_results(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, but for the costs."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith(".cost.json")}
 
 
 @pytest.mark.parametrize("block", [block for language, block in BLOCKS if language == "python"])

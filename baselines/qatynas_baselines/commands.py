@@ -20,7 +20,7 @@ RESULTS = click.Path(path_type=Path, file_okay=False)
 results_option = click.option(
     "--results", type=RESULTS, default="baselines/results", show_default=True, help="Folder of stored results."
 )
-_BATCH = 64
+force_option = click.option("--force", is_flag=True, help="Write over a file of this name.")
 
 
 @click.group()
@@ -62,7 +62,8 @@ def _find_overall(report: dict[str, list[dict[str, float]]]) -> float:
 @baseline.command()
 @click.argument("name")
 @click.option("-o", "--output", type=FILE, required=True, help="The model file to write.")
-def train(name: str, output: Path) -> None:
+@force_option
+def train(name: str, output: Path, force: bool) -> None:
     """Train a system on train, tune it on validation, and store it.
 
     Example: qatynas baseline train crf+rules -o model.safetensors
@@ -70,6 +71,7 @@ def train(name: str, output: Path) -> None:
     from qatynas_baselines.models import save_model
     from qatynas_baselines.run import train_system
 
+    _keep_file(output, force)
     save_model(train_system(name), output, name)
     click.echo(f"{output}: written", err=True)
 
@@ -79,7 +81,8 @@ def train(name: str, output: Path) -> None:
 @click.argument("texts", type=FILE)
 @click.option("-o", "--output", type=FILE, help="The predictions file to write; standard output if none is named.")
 @click.option("--date", default="", help="Release date of texts that bring none, for relative dates.")
-def predict(model: Path, texts: Path, output: Path | None, date: str) -> None:
+@force_option
+def predict(model: Path, texts: Path, output: Path | None, date: str, force: bool) -> None:
     """Read a Kazakh text, or those of a JSON Lines or Parquet file (doc_id, text, date); - is standard input.
 
     Example: qatynas baseline predict model.safetensors release.txt --date 2025-08-02
@@ -88,14 +91,22 @@ def predict(model: Path, texts: Path, output: Path | None, date: str) -> None:
     from qatynas_baselines.models import load_model
     from qatynas_baselines.texts import read_texts
 
+    if output is not None:
+        _keep_file(output, force)
     _, pipeline = load_model(model)
     lines = _predict_lines(pipeline, read_texts(texts, date))
     if output is None:
         for line in lines:
             click.echo(line, nl=False)
     else:
-        write_whole(output, b"".join(lines))
+        write_whole(output, lines)
         click.echo(f"{output}: written", err=True)
+
+
+def _keep_file(path: Path, force: bool) -> None:
+    """Raise an error rather than write over a file."""
+    if path.exists() and not force:
+        raise QatynasError(path, "stands there already", "choose another name, or add --force to write over it")
 
 
 def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterator[bytes]:
@@ -115,16 +126,21 @@ def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterato
 @baseline.command()
 @click.option("--iob2", type=FILE, required=True, help="A file of tokens with IOB2 tags, in KazNERD's labels.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def transfer(iob2: Path, as_json: bool) -> None:
+@click.option("--store", is_flag=True, help="Keep the table in the result of crf, for the leaderboard.")
+@results_option
+def transfer(iob2: Path, as_json: bool, store: bool, results: Path) -> None:
     """Measure how far the composed texts carry: train here and score on the file, and the other way round.
 
     Example: qatynas baseline transfer --iob2 kaznerd_valid.iob2
     """
     import json
 
+    from qatynas_baselines.run import store_transfer
     from qatynas_baselines.transfer import measure_transfer
 
     rows = measure_transfer(iob2)
+    if store:
+        click.echo(f"{store_transfer(rows, results)}: written", err=True)
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return

@@ -50,9 +50,9 @@ class LinearChainCRF(BaseEstimator):
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
-        epochs: int = 8,
-        batch: int = 64,
-        step: float = 0.3,
+        epochs: int = 6,
+        batch: int = 32,
+        step: float = 0.1,
         dropout: float = 0.3,
         decay: float = 1e-6,
         least: int = 1,

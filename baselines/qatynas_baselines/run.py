@@ -8,6 +8,8 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from threadpoolctl import threadpool_info, threadpool_limits
+
 from qatynas import load_documents
 from qatynas.errors import QatynasError
 from qatynas.predictions import encode_predictions
@@ -28,6 +30,7 @@ STUDIED = "crf+rules"  # the system with a learning curve, an ablation and a lis
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 ABLATED = ("numbers", "places", "gram", "affix", "pair")
 MOST_ERRORS = 10
+TABLES = ("learning_curve", "ablation", "errors", "transfer")
 TASKS = ("entity", "relation", "number")
 _SEED = 20_250_802
 
@@ -40,16 +43,17 @@ def train_system(name: str, documents: Sequence[Document] | None = None) -> Pipe
     """
     if name not in SYSTEMS:
         raise QatynasError(f"system {name!r}", f"is none of {', '.join(SYSTEMS)}", "choose one")
-    trained = SYSTEMS[name].make().fit(load_documents("train") if documents is None else documents)
-    return trained.tune(load_documents("validation"))
+    with threadpool_limits(1):  # sums are split otherwise on another number of processors
+        trained = SYSTEMS[name].make().fit(load_documents("train") if documents is None else documents)
+        return trained.tune(load_documents("validation"))
 
 
 def run_system(name: str, folder: Path, *, study: bool = False) -> dict[str, Any]:
     """The stored result of a system: trained, run on validation and test, and scored.
 
-    With `study` the system of `STUDIED` also gets a learning curve, an ablation and its errors; without, those that
-    the folder holds are kept. Writes NAME.json, NAME.validation.jsonl and NAME.test.jsonl, which a second run gives
-    again to the byte, and NAME.cost.json, which it does not.
+    With `study` the system of `STUDIED` also gets a learning curve, an ablation and its errors. Tables that the folder
+    holds and that are not made anew are kept. Writes NAME.json, NAME.validation.jsonl and NAME.test.jsonl, which a
+    second run gives again to the byte, and NAME.cost.json, which it does not.
     """
     begun = time.perf_counter()
     pipeline = train_system(name)
@@ -74,21 +78,43 @@ def run_system(name: str, folder: Path, *, study: bool = False) -> dict[str, Any
     read = time.perf_counter() - begun
     if pipeline.relations is not None:
         result["given_gold_mentions"] = _join_gold_mentions(pipeline)
-    if name == STUDIED:
-        result |= study_system(pipeline) if study else _keep_study(folder / f"{name}.json")
+    result |= _keep_tables(folder / f"{name}.json")
+    if study and name == STUDIED:
+        result |= study_system(pipeline)
     write_whole(folder / f"{name}.json", encode_result(result))
-    cost = {"training_seconds": trained, "characters_per_second": characters / read, "machine": platform.machine()}
+    cost = {"training_seconds": trained, "characters_per_second": characters / read, "machine": describe_machine()}
     write_whole(folder / f"{name}.cost.json", encode_result(cost))
     return result
 
 
-def _keep_study(path: Path) -> dict[str, Any]:
-    """The learning curve, ablation and errors of a stored result, as far as it has them."""
+def describe_machine() -> str:
+    """The kind of processor, as far as the last bits of its arithmetic go: the kernels that OpenBLAS takes for it."""
+    kernels = {pool["architecture"] for pool in threadpool_info() if "architecture" in pool}
+    return " ".join((platform.machine(), *sorted(kernels)))
+
+
+def _keep_tables(path: Path) -> dict[str, Any]:
+    """The tables of a stored result that a run does not make anew, as far as it has them."""
     try:
         stored = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return {key: stored[key] for key in ("learning_curve", "ablation", "errors") if key in stored}
+    return {key: stored[key] for key in TABLES if key in stored}
+
+
+def store_transfer(rows: Rows, folder: Path) -> Path:
+    """The path of the stored result of `crf`, which now holds the rows of `measure_transfer`.
+
+    Raises:
+        QatynasError: where the folder has no result of `crf`.
+    """
+    path = folder / "crf.json"
+    try:
+        stored = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise QatynasError(path, "cannot be read", error, "make it with `qatynas baseline run crf`") from error
+    write_whole(path, encode_result(stored | {"transfer": rows}))
+    return path
 
 
 def encode_result(result: dict[str, Any]) -> bytes:

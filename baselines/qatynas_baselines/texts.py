@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import unicodedata
@@ -79,4 +80,8 @@ def _make_document(place: str, row: Any, date: str) -> Document:
     text = unicodedata.normalize("NFC", row["text"].replace("\r\n", "\n"))
     doc_id = str(row.get("doc_id") or place)
     day = str(row.get("date") or date)
+    try:
+        _ = not day or dt.date.fromisoformat(day)
+    except ValueError:
+        raise QatynasError(place, f"{day!r}", "expected a release date such as 2025-08-02", "mend the date") from None
     return Document(doc_id, "", text, day, "", "", doc_id, _NOBODY)

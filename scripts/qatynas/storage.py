@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from qatynas.errors import QatynasError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux's renameat2(2), RENAME_SWAP of macOS's renamex_np(2)
@@ -21,8 +21,10 @@ _AT_FDCWD = -100
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file by way of a hidden sibling, which then takes its name.
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write a file, whole or piece by piece, by way of a hidden sibling, which then takes its name.
+
+    If a piece cannot be had, the error goes on and the file stays as it was.
 
     Raises:
         QatynasError: where the place cannot be written to.
@@ -30,14 +32,15 @@ def write_whole(path: Path, data: bytes) -> None:
     sibling = path.with_name(f".{path.name}.part")
     try:
         with sibling.open("wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         sibling.replace(path)
     except OSError as error:
+        raise QatynasError(path, "cannot be written", error.strerror or error, "choose a writable place") from error
+    finally:
         with suppress(OSError):
             sibling.unlink()
-        raise QatynasError(path, "cannot be written", error.strerror or error, "choose a writable place") from error
 
 
 @contextmanager
