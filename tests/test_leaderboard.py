@@ -25,10 +25,10 @@ from qatynas_baselines.leaderboard import (
     rank_systems,
     read_results,
     render_leaderboard,
-    render_table,
     update_leaderboard,
     verify_results,
 )
+from qatynas_baselines.tables import render_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

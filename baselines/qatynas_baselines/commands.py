@@ -144,8 +144,9 @@ def transfer(iob2: Path, as_json: bool, store: bool, results: Path) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
+    click.echo("".join(f"{name:>22}" for name in rows[0]))
     for row in rows:
-        click.echo(f"{row['direction']:24}{row['label']:16}{row['spans']:8}{row['F1']:8.3f}")
+        click.echo("".join(f"{value:22.3f}" if isinstance(value, float) else f"{value:>22}" for value in row.values()))
 
 
 @click.command()

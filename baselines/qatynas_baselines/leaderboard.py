@@ -35,9 +35,10 @@ from qatynas_baselines.entries import (
     read_result,
     read_results,
 )
+from qatynas_baselines.tables import render_table, write_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from qatynas.document import Document
     from qatynas.scoring.intervals import Resampling
@@ -140,41 +141,13 @@ def render_leaderboard(results: Sequence[Result], folder: Path, resampling: Resa
         systems=[_describe(result) for result in ordered],
         headline=render_table([_list_headline(rank, result) for rank, result in ranked]),
         relaxed=render_table([_list_relaxed(result) for result in ordered]),
+        comparison=_compare_sources(ordered[0]) if ordered else "",
         costs=render_table([_list_cost(name, cost) for name, cost in costs if cost]),
         sections=[
             (title, [(result.name, render_table(rows)) for result in ordered if (rows := getattr(result, key))])
             for key, title in SECTIONS.items()
         ],
     )
-
-
-def render_table(rows: Sequence[Mapping[str, object]]) -> str:
-    r"""A Markdown table of flat rows, columns in the order in which they appear, those without words to the right.
-
-    >>> print(render_table([{"жүйе": "ереже", "F1": 0.25}, {"жүйе": "а|б", "дана": 3}]))
-    | жүйе | F1 | дана |
-    |---|---:|---:|
-    | ереже | 0.250 |  |
-    | а\|б |  | 3 |
-    """
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    if not columns:
-        return ""
-    words = {column for row in rows for column, value in row.items() if isinstance(value, str | bool)}
-    cells = [[write_cell(row.get(column)) for column in columns] for row in rows]
-    head, *body = (f"| {' | '.join(line)} |" for line in ([*map(write_cell, columns)], *cells))
-    rule = "".join("---|" if column in words else "---:|" for column in columns)
-    return "\n".join((head, f"|{rule}", *body))
-
-
-def write_cell(value: object) -> str:
-    """A value in one line of Markdown, without what would end a cell or begin a tag; floats to three places or none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = f"{value:,.{3 if abs(value) < 100 else 0}f}" if isinstance(value, float) else str(value)
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
 
 
 def _describe(result: Result) -> dict[str, str]:
@@ -211,6 +184,15 @@ def _list_relaxed(result: Result) -> dict[str, object]:
         parts = [test.find_f1(task, measure, f"source={source}") for task, measure, _ in HEADLINE]
         shares[source] = None if None in parts else math.fsum(part or 0.0 for part in parts) / len(parts)
     return {"system": _link(result), **shares, "validation": result.reports.validation.find_f1(OVERALL)}
+
+
+def _compare_sources(best: Result) -> str:
+    """How the best system does on the real text beside the composed ones, as the end of a sentence."""
+    scores = _list_relaxed(best)
+    official, composed = scores["official"], scores["composed"]
+    if not isinstance(official, float) or not isinstance(composed, float):
+        return ""
+    return f"; {best.name} reaches {official:.3f} on the real text, {composed:.3f} on the composed ones"
 
 
 def _list_cost(name: str, cost: Cost) -> dict[str, object]:
