@@ -192,3 +192,9 @@ def test_names_of_validation() -> None:
         right += sum(one == other for one, other in pairs)
         total += len(pairs)
     assert right / total > 0.9
+
+
+def test_a_mention_without_words_is_nobodys_alias() -> None:
+    bare = [Mention(0, 11, "POSITION"), Mention(16, 17, "POSITION")]
+    named = trained().name_mentions("Қазақстан Қ мен   Қазақстан", bare)
+    assert [mention.name for mention in named] == ["Қазақстан Қ", ""]

@@ -250,7 +250,7 @@ class Page:
         if len(words) == 1 and stems[-1] in _KINDS.get(words[0], ()):
             organ = name.endswith("кеңесі") or any(name.startswith(f"{body} ") for body in self.international)
             return not organ  # «ұйым» is the body itself
-        return len(stems) > len(words) and stems[-1] == words[-1] and set(words) <= set(stems)
+        return len(stems) > len(words) > 0 and stems[-1] == words[-1] and set(words) <= set(stems)
 
     def _expand_bracket(self, place: int) -> str | None:
         """The name before a bracket that holds this mention: «Түркі мемлекеттері ұйымы (ТМҰ)»."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 CONTROL_TAGS = {"text": "TextArea", "number": "Number", "choice": "Choices", "flag": "Choices"}
 
+# Room above each line for the labels of relations; Label Studio ignores a line height on the View.
+STYLE = ".lsf-htx-richtext, .lsf-richtext__line { line-height: 2.4 }"
+
 
 def render_label_config(schema: Schema) -> str:
     """The XML of the interface: the text, both sets of labels, the relations, and the attributes.
@@ -23,9 +26,10 @@ def render_label_config(schema: Schema) -> str:
     True
     """
     view = ET.Element("View")
+    ET.SubElement(view, "Style").text = STYLE
     _add_labels(view, LABEL_CONTROLS[0], schema.entities)
     _add_labels(view, LABEL_CONTROLS[1], schema.numbers)
-    reading = ET.SubElement(view, "View", style="white-space: pre-wrap; line-height: 2")
+    reading = ET.SubElement(view, "View", style="white-space: pre-wrap")
     ET.SubElement(reading, "Text", name=TEXT, value="$text", granularity="word")
     for attribute in schema.attributes:
         _add_attribute(view, attribute, schema)
