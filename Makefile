@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help benchmark test env lint types unit oracles bench-numbers bench-scoring bench-tagger
+.PHONY: help benchmark test env lint types unit studio studio-env oracles bench-numbers bench-scoring bench-tagger
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,13 @@ types: env
 
 unit: env
 	$(BIN)/pytest
+
+PORT ?= 8080
+studio: studio-env  ## a Label Studio on this machine with the corpus on it, until Ctrl-C; PORT names its port
+	@$(BIN)/qatynas studio serve --port $(PORT) | { read url && echo $$url && $(BIN)/qatynas studio push && cat; }
+
+studio-env: env
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[studio]'
 
 oracles: env  ## PyICU, dateparser and quantulum3, against which numbers are tested (PyICU needs libicu-dev and pkg-config)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[oracles]'

@@ -122,16 +122,19 @@ def check(files: tuple[Path, ...], annotations: Path, dataset: Path, as_json: bo
 @click.argument("files", nargs=-1, type=FILE, required=True)
 @annotations_option
 @click.option("--replace", is_flag=True, help="Let a new reading take the place of its annotator's old one.")
-def import_files(files: tuple[Path, ...], annotations: Path, replace: bool) -> int:
+@click.option("--annotator", "users", multiple=True, metavar="NUMBER=NAME", help="Whom a web export calls by a number.")
+def import_files(files: tuple[Path, ...], annotations: Path, replace: bool, users: tuple[str, ...]) -> int:
     """Bring Label Studio tasks, or readings by quotation, into annotations/tasks/.
 
-    Nothing is written unless all of it fits.
+    Tasks are a task file or an export of the web interface in the format JSON. Nothing is written unless all of it
+    fits.
 
     Example: qatynas import reading.json
     """
     from qatynas.merge import import_tasks
 
-    issues, written = import_tasks(files, annotations / "tasks", replace=replace)
+    named = dict(_parse_user(user) for user in users)
+    issues, written = import_tasks(files, annotations / "tasks", replace=replace, annotators=named)
     for issue in issues:
         click.echo(issue)
     for path in written:
@@ -139,6 +142,51 @@ def import_files(files: tuple[Path, ...], annotations: Path, replace: bool) -> i
     if not issues and not written:
         click.echo("nothing new", err=True)
     return 1 if issues else 0
+
+
+def _parse_user(given: str) -> tuple[int, str]:
+    number, _, name = given.partition("=")
+    if not number.isdecimal() or not name.strip():
+        raise QatynasError(f"--annotator {given!r}", "is no NUMBER=NAME", "write it like 3=reader-a")
+    return int(number), name.strip()
+
+
+@commands.command(name="export")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--to", "kind", metavar="FORMAT", required=True, help="label-studio.")
+@click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Export the documents of one split.")
+@click.option("--doc", "docs", multiple=True, metavar="ID", help="Export this document; may be given again.")
+@click.option("--force", is_flag=True, help="Write over a file of this name.")
+@annotations_option
+def export_files(  # noqa: PLR0913, PLR0917
+    out: Path, kind: str, split: str | None, docs: tuple[str, ...], force: bool, annotations: Path
+) -> int:
+    """Write annotations/tasks/ into a file of another tool; - as OUT is standard output.
+
+    Nothing is written unless every document asked for is clean.
+
+    Example: qatynas export --to label-studio tasks.json
+    """
+    from qatynas.exports import export_tasks, select_tasks, write_export
+    from qatynas.exports.label_studio import list_accounts
+
+    pieces = export_tasks([], kind)  # an unknown format is said at once
+    tasks, issues = select_tasks(annotations, split, docs)
+    for issue in issues:
+        click.echo(issue, err=True)
+    if issues:
+        return _fail(f"{len(issues)} findings, nothing is exported", 1)
+    if str(out) == "-":
+        pieces = export_tasks(tasks, kind)
+        sys.stdout.buffer.writelines(pieces)
+    else:
+        write_export(tasks, kind, out, force=force)
+    click.echo(f"{out}: {len(tasks)} documents", err=True)
+    if kind == "label-studio":
+        click.echo(
+            f"the server must know {', '.join(list_accounts(tasks))} (`qatynas studio push` sees to it)", err=True
+        )
+    return 0
 
 
 @commands.command()
@@ -273,4 +321,11 @@ def _add_baselines() -> None:
     commands.add_command(leaderboard)
 
 
+def _add_studio() -> None:
+    from qatynas.studio.commands import studio
+
+    commands.add_command(studio)
+
+
 _add_baselines()
+_add_studio()

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from qatynas.annotation_form import settle_annotation
 from qatynas.checks import check_draft
 from qatynas.errors import QatynasError
-from qatynas.label_studio import LabelsRow, RelationRow, Task, attribute_value, encode_task, from_reading
+from qatynas.label_studio import Task, TaskMeta, encode_task, from_reading
 from qatynas.quotation import QuotedReading, resolve_quotation
+from qatynas.readings import (
+    Change,
+    compare_annotations,
+    hash_annotation,
+    hash_annotations,
+    list_differences,
+    match_readings,
+)
+from qatynas.server_tasks import ServerMeta, ServerTask, name_annotators, refuse_lossy
 from qatynas.task_files import BOM, read_known_tasks, read_task_files, write_task_file
 
 if TYPE_CHECKING:
@@ -17,39 +28,55 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qatynas.issue import Issue
-    from qatynas.label_studio import Annotation, Row
+    from qatynas.label_studio import Annotation
+    from qatynas.readings import Step
+
+__all__ = ["compare_annotations", "hash_annotation", "hash_annotations", "import_tasks", "merge_task", "merge_tasks"]
 
 
-def import_tasks(paths: Iterable[Path], folder: Path, *, replace: bool = False) -> tuple[list[Issue], list[Path]]:
+def import_tasks(
+    paths: Iterable[Path], folder: Path, *, replace: bool = False, annotators: Mapping[int, str] | None = None
+) -> tuple[list[Issue], list[Path]]:
     """The findings that keep files from being imported; if there are none, the task files that were written.
 
-    A file holds Label Studio tasks, or one reading by quotation. Only the form of readings is checked here: a
-    document may come home before it is adjudicated.
+    A file holds Label Studio tasks, or one reading by quotation; `annotators` names the users whom an export of the
+    web interface knows by their numbers. Only the form of readings is checked here: a document may come home before it
+    is adjudicated.
 
     Raises:
-        QatynasError: for a file that cannot be read, a quotation that does not fit and a conflict.
+        QatynasError: for a file that cannot be read or has lost relations, a quotation that does not fit, a user
+            without a name and a conflict.
     """
     begun = folder.exists() and any(folder.iterdir())
     tasks, issues = read_known_tasks(folder) if begun else ([], [])
     if issues:
         return sorted(issues), []  # a broken task file is not to be written over
     known = {task.data.doc_id: task for task in tasks}
-    new: list[Task] = []
+    new: list[ServerTask] = []
     for path in paths:
+        refuse_lossy(path)
         quoted = _read_quoted(path)
         if quoted is not None:
             new.append(quote_task(quoted, known))
         else:
-            tasks, faults = read_task_files([path])
-            new += tasks
+            found, faults = read_task_files([path], ServerTask)
+            new += found
             issues += faults
+    name_annotators(new, annotators or {}, known)
+    version = read_guidelines_version(folder.parent)
+    for task in new:
+        if task.id is not None:
+            add_guidelines(task, version)
+    issues += [issue for task in new for issue in check_draft(task)]  # before what a server says twice is dropped
+    if issues:
+        return sorted(issues), []
     changed = merge_tasks(known, new, replace=replace)
     issues += [issue for task in changed.values() for issue in check_draft(task)]
     if issues:
         return sorted(issues), []
     folder.mkdir(exist_ok=True)
-    for doc_id, task in sorted(changed.items()):
-        write_task_file(folder / f"{doc_id}.json", task)
+    for doc_id, merged in sorted(changed.items()):
+        write_task_file(folder / f"{doc_id}.json", merged)
     return [], [folder / f"{doc_id}.json" for doc_id in sorted(changed)]
 
 
@@ -67,11 +94,12 @@ def _read_quoted(path: Path) -> QuotedReading | None:
         raise QatynasError(path, error, "mend the reading") from error
 
 
-def merge_task(old: Task, new: Task, *, replace: bool = False) -> Task:
-    """The old task with the annotations of the new one that it lacks; cancelled ones are kept beside the counted.
+def merge_task(old: Task, new: ServerTask, *, replace: bool = False) -> Task:
+    """The old task with the readings of the new one that it lacks; cancelled ones are kept beside the counted.
 
-    An annotator's counted reading that both have and that says something else in the new one is a conflict, unless
-    `replace` lets the new one in. The order of rows and what follows from others do not count (`compare_annotations`).
+    A reading that only the new task has changed since a push takes the old one's place. One that both have changed is
+    a conflict, unless `replace` lets the new one in; so is an annotator's counted reading that differs, where nobody
+    knows what was pushed. What the new task lacks stays.
 
     Raises:
         QatynasError: for data that differ, and for a conflict.
@@ -79,61 +107,76 @@ def merge_task(old: Task, new: Task, *, replace: bool = False) -> Task:
     doc_id = old.data.doc_id
     if old.data != new.data:
         raise QatynasError(doc_id, "its data differ from the task file's", "bring them in line before you import")
-    merged = list(old.annotations)
-    for annotation in new.annotations:
-        if any(compare_annotations(annotation, known) for known in merged):
-            continue
-        places = [place for place, known in enumerate(merged) if _is_rival(annotation, known)]
-        if places and not replace:
-            fault = f"the reading of {annotation.annotator!r} differs from the task file's"
-            raise QatynasError(doc_id, fault, "choose one (--replace takes the new)")
-        if places:
-            merged[places[0]] = annotation
-        else:
-            merged.append(annotation)
-    guidelines = dict(sorted((old.meta.guidelines | new.meta.guidelines).items()))
+    steps = [step for step in match_readings(old.annotations, new.annotations, new.pushed) if step.theirs is not None]
+    merged, conflicts = take_steps(old, steps, "theirs" if replace else None)
+    for step in conflicts:
+        fault = f"the reading of {step.annotator!r} differs from the task file's"
+        change = str(Change(doc_id, "", fault, list_differences(step.ours, step.theirs, old.data.text)))
+        raise QatynasError(change, "choose one (--replace takes the new)")
+    first, last = (new.meta, old.meta) if new.pushed else (old.meta, new.meta)
+    guidelines = dict(sorted((first.guidelines | last.guidelines).items()))
     return Task(old.data, merged, msgspec.structs.replace(old.meta, guidelines=guidelines))
 
 
-def compare_annotations(one: Annotation, other: Annotation) -> bool:
-    """Whether two annotations say the same: annotator, marks, and rows, in any order.
-
-    A server gives rows in another order and may leave out or repeat what follows from others (a region's text, the
-    offsets on an attribute), so that only what a row says of its own is compared.
-    """
-    return _describe(one) == _describe(other)
-
-
-def _describe(annotation: Annotation) -> tuple[object, ...]:
-    rows = sorted(repr(_describe_row(row)) for row in annotation.result)
-    return annotation.annotator, annotation.ground_truth, annotation.was_cancelled, rows
+def take_steps(task: Task, steps: Iterable[Step], choice: str | None) -> tuple[list[Annotation], list[Step]]:
+    """The annotations after the steps of the other side, and the steps that want a choice: "ours" or "theirs"."""
+    merged, conflicts = list(task.annotations), []
+    for step in steps:
+        side = choice if step.side == "both" and choice else step.side
+        if side == "both":
+            conflicts.append(step)
+        elif side == "theirs":
+            _take(merged, step, task.data.text)
+    return merged, conflicts
 
 
-def _describe_row(row: Row) -> tuple[object, ...]:
-    if isinstance(row, RelationRow):
-        return (*row.ends, row.direction in {"left", "right"}, sorted(row.labels))
-    if isinstance(row, LabelsRow):
-        return row.id, row.from_name, row.value.start, row.value.end, sorted(row.value.labels)
-    return row.id, row.from_name, attribute_value(row)
+def _take(annotations: list[Annotation], step: Step, text: str) -> None:
+    """Put the other side's annotation where this side's was, or behind all, in the form of task files."""
+    places = [place for place, annotation in enumerate(annotations) if annotation is step.ours]
+    if step.theirs is None:
+        del annotations[places[0]]
+    elif step.ours is None:
+        annotations.append(settle_annotation(step.theirs, text))
+    else:
+        settled = settle_annotation(step.theirs, text)
+        annotations[places[0]] = msgspec.structs.replace(settled, completed_by=step.ours.completed_by)
 
 
-def _is_rival(one: Annotation, other: Annotation) -> bool:
-    return one.annotator == other.annotator != "" and not one.was_cancelled and not other.was_cancelled
+def add_guidelines(task: Task, version: int | None) -> None:
+    """Note the version of the guidelines for every annotator of a task who has none yet."""
+    for annotation in task.annotations if version else ():
+        task.meta.guidelines.setdefault(annotation.annotator, version or 1)
 
 
-def merge_tasks(old: Mapping[str, Task], new: Iterable[Task], *, replace: bool = False) -> dict[str, Task]:
+def read_guidelines_version(annotations: Path) -> int | None:
+    """The version that the guidelines of an annotations folder have now, or None where there are none."""
+    try:
+        text = (annotations / "GUIDELINES.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = re.search(r"^Version ([1-9][0-9]{0,3})\b", text, re.MULTILINE)
+    return int(found[1]) if found else None
+
+
+def merge_tasks(old: Mapping[str, Task], new: Iterable[ServerTask], *, replace: bool = False) -> dict[str, Task]:
     """The tasks that have to be written, by document id: new documents, and known ones that gain a reading."""
     changed: dict[str, Task] = {}
     for task in new:
         doc_id = task.data.doc_id
         known = changed.get(doc_id) or old.get(doc_id)
-        merged = merge_task(known, task, replace=replace) if known else task
+        merged = merge_task(known, task, replace=replace) if known else settle_task(task)
         if known is None or encode_task(merged) != encode_task(known):
             changed[doc_id] = merged
     return changed
 
 
-def quote_task(quoted: QuotedReading, old: Mapping[str, Task]) -> Task:
+def settle_task(task: Task) -> Task:
+    """A task that is new here, in the form of a task file."""
+    annotations = [settle_annotation(annotation, task.data.text) for annotation in task.annotations]
+    return Task(task.data, annotations, TaskMeta(dict(sorted(task.meta.guidelines.items()))))
+
+
+def quote_task(quoted: QuotedReading, old: Mapping[str, Task]) -> ServerTask:
     """The task of a known document with one reading by quotation as its only annotation.
 
     Raises:
@@ -143,6 +186,5 @@ def quote_task(quoted: QuotedReading, old: Mapping[str, Task]) -> Task:
         raise QatynasError(quoted.doc_id, "has no task file", "import its task before its readings")
     data = old[quoted.doc_id].data
     reading = resolve_quotation(quoted, data.text)
-    task = Task(data, [from_reading(reading, data.text, ground_truth=quoted.adjudicated)])
-    task.meta.guidelines[quoted.annotator] = quoted.guidelines
-    return task
+    meta = ServerMeta({quoted.annotator: quoted.guidelines})
+    return ServerTask(data, [from_reading(reading, data.text, ground_truth=quoted.adjudicated)], meta)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import msgspec
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+AnyTask = TypeVar("AnyTask", bound=Task)
 MAX_BYTES = 64 * 2**20
 BOM = b"\xef\xbb\xbf"
 FILE_CHECKS = {
@@ -27,20 +28,28 @@ FILE_CHECKS = {
 }
 
 
-def read_task_files(paths: Iterable[Path]) -> tuple[list[Task], list[Issue]]:
-    """The tasks of all files, in order, and what kept the rest from being read.
+@overload
+def read_task_files(paths: Iterable[Path]) -> tuple[list[Task], list[Issue]]: ...
+
+
+@overload
+def read_task_files(paths: Iterable[Path], kind: type[AnyTask]) -> tuple[list[AnyTask], list[Issue]]: ...
+
+
+def read_task_files(paths: Iterable[Path], kind: type[Any] = Task) -> tuple[list[Any], list[Issue]]:
+    """The tasks of all files, in order, and what kept the rest from being read; `kind` is the record to read.
 
     Raises:
         QatynasError: for a file that is missing, unreadable or too large to hold tasks by hand.
     """
-    tasks: list[Task] = []
+    tasks: list[Any] = []
     issues: list[Issue] = []
     for path in paths:
-        for found in _decode_tasks(path.name, _read_bytes(path)):
-            if isinstance(found, Task):
-                tasks.append(found)
-            else:
+        for found in _decode_tasks(path.name, _read_bytes(path), kind):
+            if isinstance(found, Issue):
                 issues.append(found)
+            else:
+                tasks.append(found)
     return tasks, issues
 
 
@@ -97,7 +106,7 @@ def _read_bytes(path: Path) -> bytes:
         raise QatynasError(path, "cannot be read", error.strerror, "name a readable task file") from error
 
 
-def _decode_tasks(name: str, data: bytes) -> Iterator[Task | Issue]:
+def _decode_tasks(name: str, data: bytes, kind: type[AnyTask]) -> Iterator[AnyTask | Issue]:
     if not data.strip():
         yield Issue(name, "line 1", "file-empty", "error", "nothing is in it: write a task into it, or delete it")
         return
@@ -113,7 +122,7 @@ def _decode_tasks(name: str, data: bytes) -> Iterator[Task | Issue]:
         yield _explain_json(name, data, error)
         return
     for place, piece in pieces:
-        yield _decode_task(name, place, piece)
+        yield _decode_task(name, place, piece, kind)
 
 
 def _cut_tasks(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -132,9 +141,9 @@ def _cut_tasks(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from ((f"line {number}", line) for number, line in enumerate(data.splitlines(), 1) if line.strip())
 
 
-def _decode_task(name: str, place: str, piece: bytes) -> Task | Issue:
+def _decode_task(name: str, place: str, piece: bytes, kind: type[AnyTask]) -> AnyTask | Issue:
     try:
-        return msgspec.json.decode(piece, type=Task)
+        return msgspec.json.decode(piece, type=kind)
     except msgspec.ValidationError as error:
         fault, _, path = str(error).partition(" - at ")
         where = place + path.strip("`").removeprefix("$")
