@@ -41,6 +41,7 @@ class LinearChainCRF(BaseEstimator):
         epochs: passes over the training sentences.
         batch: sentences in a mini-batch.
         step: AdaGrad's step.
+        damping: AdaGrad's sums of squares at the start; the larger, the less a rare feature moves.
         dropout: share of features left out at random while training.
         decay: strength of the quadratic penalty, a step.
         least: how often a feature must stand in training to be kept.
@@ -52,7 +53,8 @@ class LinearChainCRF(BaseEstimator):
         self,
         epochs: int = 6,
         batch: int = 32,
-        step: float = 0.1,
+        step: float = 0.3,
+        damping: float = 1.0,
         dropout: float = 0.3,
         decay: float = 1e-6,
         least: int = 1,
@@ -62,6 +64,7 @@ class LinearChainCRF(BaseEstimator):
         self.epochs = epochs
         self.batch = batch
         self.step = step
+        self.damping = damping
         self.dropout = dropout
         self.decay = decay
         self.least = least
@@ -83,7 +86,9 @@ class LinearChainCRF(BaseEstimator):
         generator = np.random.default_rng(self.seed)
         legal = list_legal(self.tags_)
         widths = [block.matrix.shape[1] for block in encoded.blocks]
-        weights, chain = (_Weights.zeros(rows, len(self.tags_)) for rows in (sum(widths), len(self.tags_) + 1))
+        weights, chain = (
+            _Weights.start(rows, len(self.tags_), self.damping) for rows in (sum(widths), len(self.tags_) + 1)
+        )
         for epoch in range(self.epochs):
             for place in generator.permutation(len(batches)):
                 batch = batches[place]
@@ -148,8 +153,8 @@ class _Weights:
     remembered: int = 0
 
     @classmethod
-    def zeros(cls, rows: int, columns: int) -> _Weights:
-        value, squares, total = (np.zeros((rows, columns), dtype=np.float32) for _ in range(3))
+    def start(cls, rows: int, columns: int, damping: float) -> _Weights:
+        value, squares, total = (np.full((rows, columns), fill, dtype=np.float32) for fill in (0, damping, 0))
         return cls(value, squares, total)
 
     def update(self, rows: Any, gradient: Floats, step: float, decay: float) -> None:

@@ -30,7 +30,7 @@ class System:
 
 def make_crf(ablated: tuple[str, ...] = ()) -> LinearChainCRF:
     """The conditional random field with the settings chosen on validation."""
-    return LinearChainCRF(epochs=14, batch=8, step=0.1, dropout=0.3, decay=1e-5, ablated=ablated)
+    return LinearChainCRF(epochs=14, batch=8, step=0.3, damping=1.0, dropout=0.3, decay=1e-5, ablated=ablated)
 
 
 def make_crf_rules(ablated: tuple[str, ...] = ()) -> Pipeline:
