@@ -25,7 +25,7 @@ def push(tasks: Iterable[Task]) -> list[Json]:
         row: Json = msgspec.to_builtins(task)
         for place, annotation in enumerate(row["annotations"]):
             annotation["id"] = 100 * number + place
-        held.append({"id": number, **row, "meta": {**row["meta"], "qatynas": hash_annotations(task)}})
+        held.append({"id": number, **row, "meta": {**row["meta"], "qatynas": hash_annotations(task.annotations)}})
     return held
 
 

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from qatynas.document import Mention
+from qatynas.exports.label_studio import list_accounts
 from qatynas.label_config import render_label_config
 from qatynas.label_studio import LabelsRow, RelationRow, Task, collect_regions, to_reading
 from qatynas.schema import load_schema
@@ -70,7 +71,7 @@ def account(studio: Server, studio_folder: Path) -> Account:
 @pytest.fixture(scope="module")
 def project(account: Account, release: Task) -> int:
     """A project with the official release and with a text that nobody has read."""
-    emails = [annotation.completed_by.email for annotation in release.annotations]  # type: ignore[union-attr]
+    emails = list_accounts([release])
     with Client(account.url, account.token) as client:
         project = client.make_project("browser", render_label_config(load_schema()))
         client.make_users(emails)
@@ -140,7 +141,7 @@ def expect_values(region: Region) -> set[str]:
 def read_mentions(task: dict[str, Any], email: str) -> tuple[Mention, ...]:
     """The mentions of an annotator's one annotation, read as the data set reads them."""
     read = msgspec.convert(task, Task)
-    (annotation,) = (one for one in read.annotations if one.completed_by.email == email)  # type: ignore[union-attr]
+    (annotation,) = (one for one in read.annotations if list_accounts([Task(read.data, [one])]) == [email])
     return to_reading(read, annotation).mentions
 
 

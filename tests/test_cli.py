@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qatynas.cli import commands, main
+from command import run_command
+from qatynas.cli import commands
 from qatynas.label_config import render_label_config
 from qatynas.schema import load_schema
 
@@ -16,17 +17,9 @@ ROOT = Path(__file__).parents[1]
 ENTRY = Path(sys.executable).parent / "qatynas"
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    captured = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, captured.out, captured.err
-
-
 @pytest.mark.parametrize("name", sorted(commands.commands))
 def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, name, "--help")
+    code, out, _ = run_command(capsys, name, "--help")
     assert code == 0
     assert "Usage: qatynas" in out
 
@@ -35,21 +28,21 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     "arguments", [["nonsense"], ["check", "--nonsense"], ["check", "missing.json"], ["import"], ["build", "extra"]]
 )
 def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, error = run(capsys, *arguments)
+    code, out, error = run_command(capsys, *arguments)
     assert (code, out, error.count("\n")) == (2, "", 1)
     assert error.startswith("qatynas: ")
 
 
 def test_findings_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    code, out, _ = run(capsys, "check", "--json", "tests/invalid/region-twice.json")
+    code, out, _ = run_command(capsys, "check", "--json", "tests/invalid/region-twice.json")
     assert code == 1
     assert json.loads(out)[0]["check_id"] == "region-twice"
 
 
 def test_check_says_what_it_checked(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    code, out, error = run(capsys, "check")
+    code, out, error = run_command(capsys, "check")
     assert (code, error) == (0, "")
     assert "checks over" in out
     assert out.endswith("clean\n")
@@ -88,7 +81,7 @@ def test_a_full_disk_behind_stdout_is_one_line() -> None:
 
 
 def test_the_bare_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, error = run(capsys)
+    code, _, error = run_command(capsys)
     assert code == 2
     assert "Commands:" in error.splitlines()
 

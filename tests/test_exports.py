@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qatynas.cli import main
+from command import run_command
 from qatynas.errors import QatynasError
 from qatynas.exports import FORMATS, export_tasks, select_tasks
 from qatynas.label_config import render_label_config
@@ -29,14 +29,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 VALID = ROOT / "tests" / "valid.json"
 DOC = "transit-china-2026-06"
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, captured.out, captured.err
 
 
 def read(data: bytes) -> list[Task]:
@@ -95,13 +87,13 @@ def test_an_export_is_imported_without_a_change(
     annotations: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, before = tmp_path / "out.json", list_bytes(annotations)
-    code, said, talk = run(capsys, "export", "--to", "label-studio", out, "--annotations", annotations)
+    code, said, talk = run_command(capsys, "export", "--to", "label-studio", out, "--annotations", annotations)
     assert (code, said) == (0, "")
     assert "3 documents" in talk
     assert "reader-a@qatynas.example" in talk
-    assert run(capsys, "import", out, "--annotations", annotations) == (0, "", "nothing new\n")
+    assert run_command(capsys, "import", out, "--annotations", annotations) == (0, "", "nothing new\n")
     shutil.rmtree(annotations / "tasks")
-    assert run(capsys, "import", out, "--annotations", annotations)[0] == 0
+    assert run_command(capsys, "import", out, "--annotations", annotations)[0] == 0
     assert list_bytes(annotations) == before
 
 
@@ -122,10 +114,10 @@ def test_a_file_is_written_over_only_when_told(
     out = tmp_path / "out.json"
     out.write_text("mine", encoding="utf-8")
     command = ["export", "--to", "label-studio", out, "--doc", DOC, "--annotations", annotations]
-    code, _, error = run(capsys, *command)
+    code, _, error = run_command(capsys, *command)
     assert (code, error.count("\n"), out.read_text(encoding="utf-8")) == (2, 1, "mine")
     assert "--force" in error
-    assert run(capsys, *command, "--force")[0] == 0
+    assert run_command(capsys, *command, "--force")[0] == 0
     assert [task.data.doc_id for task in read(out.read_bytes())] == [DOC]
 
 
@@ -138,7 +130,7 @@ def test_standard_output_takes_an_export(annotations: Path) -> None:
 
 
 def test_an_unknown_format_is_one_line_that_names_the_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, error = run(capsys, "export", "--to", "nonsense", tmp_path / "out")
+    code, _, error = run_command(capsys, "export", "--to", "nonsense", tmp_path / "out")
     assert (code, error.count("\n")) == (2, 1)
     assert all(name in error for name in FORMATS)
 
@@ -148,7 +140,9 @@ def test_findings_keep_an_export_from_being_written(
 ) -> None:
     path = annotations / "tasks" / f"{DOC}.json"
     path.write_bytes(path.read_bytes().replace(b'["GPE"]', b'["PLANET"]', 1))
-    code, _, error = run(capsys, "export", "--to", "label-studio", tmp_path / "out.json", "--annotations", annotations)
+    code, _, error = run_command(
+        capsys, "export", "--to", "label-studio", tmp_path / "out.json", "--annotations", annotations
+    )
     assert code == 1
     assert "[label-unknown]" in error
     assert not (tmp_path / "out.json").exists()
@@ -182,10 +176,10 @@ def test_a_web_export_names_its_users_by_what_they_left_unchanged(
     held = push(load_tasks(annotations))
     path = tmp_path / "export.json"
     path.write_bytes(as_web_export(held, USERS))
-    assert run(capsys, "import", path, "--annotations", annotations) == (0, "", "nothing new\n")
+    assert run_command(capsys, "import", path, "--annotations", annotations) == (0, "", "nothing new\n")
     drop_relation(held[1], "reader-b")
     path.write_bytes(as_web_export(held, USERS))
-    code, _, talk = run(capsys, "import", path, "--annotations", annotations)
+    code, _, talk = run_command(capsys, "import", path, "--annotations", annotations)
     assert (code, talk.count("written")) == (0, 1)
     after = list_bytes(annotations)
     (changed,) = (name for name in before if before[name] != after[name])
@@ -201,15 +195,15 @@ def test_a_web_export_of_a_new_reader_wants_a_name(
     held[0]["annotations"][-1]["result"].pop()
     path = tmp_path / "export.json"
     path.write_bytes(as_web_export(held, USERS | {"aigul@mfa.example": 9}))
-    code, _, error = run(capsys, "import", path, "--annotations", annotations)
+    code, _, error = run_command(capsys, "import", path, "--annotations", annotations)
     assert (code, error.count("\n")) == (2, 1)
     assert "--annotator 9=" in error
     command = ["import", path, "--annotations", annotations, "--annotator", "9=aigul@mfa.example"]
-    assert run(capsys, *command)[0] == 0
+    assert run_command(capsys, *command)[0] == 0
     task = load_tasks(annotations)[0]
     assert task.annotations[-1].annotator == "aigul@mfa.example"
     assert task.meta.guidelines["aigul@mfa.example"] == 5
-    assert run(capsys, "import", path, "--annotations", annotations, "--annotator", "nine")[0] == 2
+    assert run_command(capsys, "import", path, "--annotations", annotations, "--annotator", "nine")[0] == 2
 
 
 def test_an_import_and_the_server_both_changed_is_a_conflict(annotations: Path, tmp_path: Path) -> None:
@@ -256,7 +250,7 @@ def test_exports_that_have_lost_relations_are_refused_with_the_reason(
     before = list_bytes(annotations)
     for mark in ("", "\ufeff"):
         path.write_text(mark + text, encoding="utf-8")
-        code, out, error = run(capsys, "import", path, "--annotations", annotations)
+        code, out, error = run_command(capsys, "import", path, "--annotations", annotations)
         assert (code, out, error.count("\n")) == (2, "", 1)
         assert f"is a {kind} export: it has lost" in error
         assert "export the project as JSON" in error

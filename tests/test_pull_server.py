@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from qatynas.cli import main
+from command import run_command
 from qatynas.label_studio import Annotation, Task
 from qatynas.readings import compare_annotations
 from qatynas.studio import client as client_module
@@ -41,11 +41,7 @@ class Desk:
             shutil.copy(ROOT / "annotations" / "tasks" / f"{doc_id}.json", self.annotations / "tasks")
 
     def run(self, command: str, *arguments: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["studio", command, *map(str, self.options), *arguments])
-        captured = self.capsys.readouterr()
-        assert isinstance(stop.value.code, int)
-        return stop.value.code, captured.out, captured.err
+        return run_command(self.capsys, "studio", command, *self.options, *arguments)
 
     def read(self) -> dict[str, bytes]:
         return {path.stem: path.read_bytes() for path in (self.annotations / "tasks").iterdir()}

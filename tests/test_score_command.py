@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import qatynas.scoring
+from command import run_command
 from qatynas import __version__
 from qatynas.cli import main
 from qatynas.data import hash_dataset, load_documents
@@ -39,12 +40,7 @@ def write(path: Path, predicted: dict[str, Reading]) -> str:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, split: str = "validation") -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(["score", *arguments, "--split", split, *FEW])
-    captured = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    assert "Traceback" not in captured.out + captured.err
-    return stop.value.code, captured.out, captured.err
+    return run_command(capsys, "score", *arguments, "--split", split, *FEW)
 
 
 @pytest.fixture

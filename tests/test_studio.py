@@ -20,10 +20,10 @@ from urllib.request import Request, urlopen
 import msgspec
 import pytest
 
-from qatynas.cli import main
+from command import run_command
 from qatynas.label_config import render_label_config
 from qatynas.label_studio import Annotation, LabelsRow, LabelsValue, Task, TaskData, TaskMeta, User, encode_task
-from qatynas.merge import hash_annotations
+from qatynas.readings import hash_annotations
 from qatynas.schema import load_schema
 from qatynas.studio import client as client_module
 from qatynas.studio import push as push_module
@@ -72,14 +72,6 @@ def copy_tasks(folder: Path, doc_ids: tuple[str, ...]) -> Path:
     return folder
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, captured.out, captured.err
-
-
 def fetch(client: Client, name: str) -> dict[str, HeldTask]:
     """What a project holds, by document; none stands twice."""
     project = client.find_project(name)
@@ -101,7 +93,7 @@ def test_every_annotation_of_the_corpus_arrives_once(
     studio: Server, studio_folder: Path, corpus: list[Task], capsys: pytest.CaptureFixture[str]
 ) -> None:
     push = ("studio", "push", "--data", studio_folder, "--annotations", ROOT / "annotations", "--project", "whole")
-    code, _, error = run(capsys, *push)
+    code, _, error = run_command(capsys, *push)
     assert (code, f"{len(corpus)} sent" in error) == (0, True)
     with Client(studio.url, studio.token) as client:
         held = fetch(client, "whole")
@@ -111,8 +103,8 @@ def test_every_annotation_of_the_corpus_arrives_once(
             assert list_results(there.raw) == list_results(encode_task(task))
             assert there.data == task.data
             assert there.meta["guidelines"] == task.meta.guidelines
-            assert there.base == hash_annotations(task)
-        code, _, error = run(capsys, *push)
+            assert there.base == hash_annotations(task.annotations)
+        code, _, error = run_command(capsys, *push)
         assert (code, f": {len(corpus)} unchanged\n" in error) == (0, True)
         again = fetch(client, "whole")
         assert {task.raw for task in again.values()} == {task.raw for task in held.values()}
@@ -123,9 +115,9 @@ def test_a_second_project_is_its_own(
 ) -> None:
     push = ("studio", "push", "--data", studio_folder, "--annotations", small)
     for name in ("one", "two", "two"):
-        code, _, _ = run(capsys, *push, "--project", name, "--doc", SMALL[0])
+        code, _, _ = run_command(capsys, *push, "--project", name, "--doc", SMALL[0])
         assert code == 0
-    run(capsys, *push, "--project", "two")
+    run_command(capsys, *push, "--project", "two")
     with Client(studio.url, studio.token) as client:
         assert (set(fetch(client, "one")), set(fetch(client, "two"))) == ({SMALL[0]}, set(SMALL))
 
@@ -163,41 +155,44 @@ def test_a_changed_task_is_refused_until_it_may_be_replaced(
     studio: Server, studio_folder: Path, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     push = ("studio", "push", "--data", studio_folder, "--annotations", small, "--project", "changed")
-    assert run(capsys, *push)[0] == 0
+    assert run_command(capsys, *push)[0] == 0
     edit_reading(small / "tasks" / f"{SMALL[0]}.json")
-    code, out, _ = run(capsys, *push)
+    code, out, _ = run_command(capsys, *push)
     assert code == 1
     assert out.startswith(f"{SMALL[0]}: differs on the server (the reading of reader-a): ")
-    code, _, error = run(capsys, *push, "--replace")
+    code, _, error = run_command(capsys, *push, "--replace")
     assert (code, "1 replaced, 1 unchanged" in error, "kept in" in error) == (0, True, False)
     with Client(studio.url, studio.token) as client:
         there = fetch(client, "changed")[SMALL[0]]
     assert list_results(there.raw) == list_results((small / "tasks" / f"{SMALL[0]}.json").read_bytes())
-    assert run(capsys, *push)[0] == 0
+    assert run_command(capsys, *push)[0] == 0
 
 
 def test_work_on_the_server_is_left_there_or_kept_aside(
     studio: Server, studio_folder: Path, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     push = ("studio", "push", "--data", studio_folder, "--annotations", small, "--project", "worked-on")
-    run(capsys, *push)
+    run_command(capsys, *push)
     with Client(studio.url, studio.token) as client:
         first, second = (fetch(client, "worked-on")[doc_id] for doc_id in SMALL)
         for held in (first, second):
             client.update_annotation(held.annotations[0].id, {"result": list_results(held.raw)[0][3][:2]})
-        code, _, error = run(capsys, *push, "--replace")
+        code, _, error = run_command(capsys, *push, "--replace")
         assert (code, "2 unchanged" in error) == (0, True)  # nothing was changed here
         assert len(list_results(fetch(client, "worked-on")[SMALL[0]].raw)[0][3]) == 2
         edit_reading(small / "tasks" / f"{SMALL[0]}.json")
-        code, out, _ = run(capsys, *push)
+        code, out, _ = run_command(capsys, *push)
         assert (code, "the reading of reader-a, changed there too" in out) == (1, True)
-        code, _, error = run(capsys, *push, "--replace")
+        code, _, error = run_command(capsys, *push, "--replace")
         assert (code, "was worked on there" in error) == (0, True)
         kept = next((studio_folder / "replaced").glob(f"{SMALL[0]}.*.json"))
         assert len(list_results(kept.read_bytes())[0][3]) == 2
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert len(list_results(fetch(client, "worked-on")[SMALL[1]].raw)[0][3]) == 2
-        assert hash_annotations(read_known_tasks(small / "tasks")[0][0]) == fetch(client, "worked-on")[SMALL[0]].base
+        assert (
+            hash_annotations(read_known_tasks(small / "tasks")[0][0].annotations)
+            == fetch(client, "worked-on")[SMALL[0]].base
+        )
 
 
 def test_a_new_reading_is_added_once(
@@ -208,11 +203,11 @@ def test_a_new_reading_is_added_once(
     whole = path.read_bytes()
     task = msgspec.json.decode(whole, type=Task)
     path.write_bytes(encode_task(msgspec.structs.replace(task, annotations=task.annotations[1:])))
-    run(capsys, *push)
+    run_command(capsys, *push)
     path.write_bytes(whole)
-    assert run(capsys, *push)[0] == 1
+    assert run_command(capsys, *push)[0] == 1
     for _ in range(2):
-        assert run(capsys, *push, "--replace")[0] == 0
+        assert run_command(capsys, *push, "--replace")[0] == 0
     with Client(studio.url, studio.token) as client:
         assert sorted(list_results(fetch(client, "grown")[SMALL[0]].raw)) == sorted(list_results(whole))
 
@@ -221,15 +216,15 @@ def test_predictions_stand_beside_the_readings(
     studio: Server, studio_folder: Path, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     push = ("studio", "push", "--data", studio_folder, "--annotations", small, "--project", "predicted")
-    run(capsys, *push, "--doc", SMALL[0])
+    run_command(capsys, *push, "--doc", SMALL[0])
     for _ in range(2):
-        assert run(capsys, *push, "--pre-annotate", "rules")[0] == 0
+        assert run_command(capsys, *push, "--pre-annotate", "rules")[0] == 0
     file = tmp_path / "other.jsonl"
     mention = {"start": 21, "end": 28, "type": "DATE", "date": "2024-02", "score": 0.75}
     file.write_text(json.dumps({"doc_id": SMALL[0], "mentions": [mention, mention | {"end": 20}]}) + "\n")
-    assert run(capsys, *push, "--predictions", file)[0] == 1
+    assert run_command(capsys, *push, "--predictions", file)[0] == 1
     file.write_text(json.dumps({"doc_id": SMALL[0], "mentions": [mention]}) + "\n")
-    assert run(capsys, *push, "--predictions", file)[0] == 0
+    assert run_command(capsys, *push, "--predictions", file)[0] == 0
     with Client(studio.url, studio.token) as client:
         first, second = (fetch(client, "predicted")[doc_id].predictions for doc_id in SMALL)
     assert [prediction.model.partition(" ")[0] for prediction in (*first, *second)] == ["rules", "other", "rules"]
@@ -238,9 +233,9 @@ def test_predictions_stand_beside_the_readings(
     assert 0 < (first[0].score or 0) < 1
     assert {row["from_name"] for row in first[0].result} >= {"number", "value", "date"}
     file.write_text(json.dumps({"doc_id": SMALL[0], "mentions": []}) + "\n")
-    code, out, _ = run(capsys, *push, "--predictions", file)
+    code, out, _ = run_command(capsys, *push, "--predictions", file)
     assert (code, "the prediction of other" in out) == (1, True)
-    assert run(capsys, *push, "--predictions", file, "--replace")[0] == 0
+    assert run_command(capsys, *push, "--predictions", file, "--replace")[0] == 0
 
 
 def test_new_texts_become_tasks(
@@ -249,10 +244,10 @@ def test_new_texts_become_tasks(
     file = tmp_path / "mfa-kz-2025-09-03-beijing.txt"
     file.write_text("\ufeffБейжіңдегі кездесу\r\n\r\nҚазақстан мен Қытай\r\n5 млрд доллардың келісімін жасады. \r\n")
     push = ("studio", "push", "--data", studio_folder, "--annotations", small, "--project", "raw", "--text", file)
-    code, out, _ = run(capsys, *push)
+    code, out, _ = run_command(capsys, *push)
     assert (code, "[field-missing]" in out) == (1, True)
     for expected in ("1 sent", "1 unchanged"):
-        code, _, error = run(capsys, *push, "--genre", "signing", "--pre-annotate", "rules")
+        code, _, error = run_command(capsys, *push, "--genre", "signing", "--pre-annotate", "rules")
         assert (code, expected in error) == (0, True)
     with Client(studio.url, studio.token) as client:
         ((doc_id, task),) = fetch(client, "raw").items()
@@ -262,7 +257,7 @@ def test_new_texts_become_tasks(
     assert task.data.text == "Қазақстан мен Қытай\n5 млрд доллардың келісімін жасады."
     assert len(task.predictions) == 1
     shutil.copy(file, tmp_path / f"{SMALL[0]}.txt")
-    code, _, error = run(capsys, *push[:-1], tmp_path / f"{SMALL[0]}.txt", "--genre", "signing")
+    code, _, error = run_command(capsys, *push[:-1], tmp_path / f"{SMALL[0]}.txt", "--genre", "signing")
     assert (code, "is another document's id" in error) == (2, True)
 
 
@@ -274,10 +269,10 @@ def test_a_personal_access_token_works(
     file = tmp_path / "token"
     file.write_text(token + "\n")
     push = ("studio", "push", "--annotations", small, "--project", "personal", "--data", tmp_path / "none")
-    assert run(capsys, *push, "--url", studio.url, "--token-file", file)[0] == 0
+    assert run_command(capsys, *push, "--url", studio.url, "--token-file", file)[0] == 0
     monkeypatch.setenv("LABEL_STUDIO_URL", studio.url + "/")
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
-    code, out, error = run(capsys, *push)
+    code, out, error = run_command(capsys, *push)
     assert (code, "2 unchanged" in error, token in out + error) == (0, True, False)
     with Client(studio.url, token) as client:
         assert client.find_project("personal")
@@ -315,7 +310,7 @@ def test_a_wrong_address_or_token_is_one_line(  # noqa: PLR0917
 ) -> None:
     address = url.format(free=find_free_port(), port=studio.url.rpartition(":")[2]) or studio.url
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", token)
-    code, out, error = run(capsys, "studio", "push", "--annotations", small, "--url", address)
+    code, out, error = run_command(capsys, "studio", "push", "--annotations", small, "--url", address)
     assert (code, out, error.count("\n")) == (2, "", 1)
     assert said in error
     assert token not in error
@@ -327,9 +322,9 @@ def test_a_token_goes_to_no_other_server(
 ) -> None:
     elsewhere = f"http://127.0.0.1:{find_free_port()}"
     push = ("studio", "push", "--annotations", small, "--data")
-    code, _, error = run(capsys, *push, studio_folder, "--url", elsewhere)
+    code, _, error = run_command(capsys, *push, studio_folder, "--url", elsewhere)
     assert (code, "the server's token: is missing" in error, studio.token in error) == (2, True, False)
-    code, _, error = run(capsys, *push, tmp_path / "none")
+    code, _, error = run_command(capsys, *push, tmp_path / "none")
     assert (code, "no server was ever started here" in error) == (2, True)
 
 
@@ -343,7 +338,7 @@ def test_what_keeps_a_server_from_starting_is_one_line(
         (tmp_path / "file" / "below", "cannot be written to"),
         (studio_folder, f"is served already, at {studio.url}"),
     ):
-        code, out, error = run(capsys, "studio", "serve", "--data", folder, "--port", port)
+        code, out, error = run_command(capsys, "studio", "serve", "--data", folder, "--port", port)
         assert (code, out, error.count("\n")) == (2, "", 2)
         assert said in error.splitlines()[1]
 
@@ -352,10 +347,10 @@ def test_without_the_extra_a_server_says_what_to_install(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qatynas.studio.server.importlib.util.find_spec", lambda _: None)
-    code, _, error = run(capsys, "studio", "serve", "--data", tmp_path)
+    code, _, error = run_command(capsys, "studio", "serve", "--data", tmp_path)
     cure = "is not installed: pip install 'qatynas"
     assert (code, error.splitlines()[1]) == (2, f"qatynas: Label Studio: {cure}[studio]'")
-    code, _, error = run(capsys, "studio", "push", "--annotations", ROOT / "annotations", "--doc", SMALL[0])
+    code, _, error = run_command(capsys, "studio", "push", "--annotations", ROOT / "annotations", "--doc", SMALL[0])
     assert (code, error) == (2, f"qatynas: httpx: {cure}[label-studio]'\n")
 
 
@@ -418,12 +413,12 @@ def test_a_killed_server_loses_and_duplicates_nothing(
             server.process.kill()
 
         monkeypatch.setattr(Client, "send_tasks", send_and_kill)
-        code, _, error = run(capsys, *push)
+        code, _, error = run_command(capsys, *push)
     assert (code, error.count("\n"), "cannot be reached" in error) == (2, 1, True)
     assert len(sent) == 20
     monkeypatch.setattr(Client, "send_tasks", send)
     with serve_copy(studio_template, folder, int(server.url.rpartition(":")[2])):
-        code, _, error = run(capsys, *push)
+        code, _, error = run_command(capsys, *push)
         assert (code, "31 sent, 20 unchanged" in error) == (0, True)
         with Client(server.url, server.token) as client:
             assert len(fetch(client, "qatynas")) == 51

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qatynas.cli import main
+from command import run_command
 from qatynas.task_files import MAX_BYTES, read_task_files
 
 if TYPE_CHECKING:
@@ -87,19 +87,11 @@ def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes) -
     read_task_files([path])
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, captured.err
-
-
 def test_a_file_too_large_for_a_document_is_refused_unread(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
         file.truncate(200 * 2**20)
-    code, error = run(capsys, "check", path)
+    code, _, error = run_command(capsys, "check", path)
     assert (code, error.count("\n")) == (2, 1)
     assert str(path) in error
     assert str(MAX_BYTES) in error
@@ -108,7 +100,7 @@ def test_a_file_too_large_for_a_document_is_refused_unread(tmp_path: Path, capsy
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_a_folder_without_tasks_is_one_line(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "tasks").mkdir()
-    code, error = run(capsys, command, "--annotations", tmp_path, "--dataset", tmp_path / "dataset")
+    code, _, error = run_command(capsys, command, "--annotations", tmp_path, "--dataset", tmp_path / "dataset")
     assert (code, error.count("\n")) == ({"build": 1, "check": 2}[command], 1)
     assert "holds no task file" in error
     assert not (tmp_path / "dataset").exists()
@@ -124,6 +116,6 @@ def test_an_unreadable_file_is_one_line(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(type(path), "read_bytes", refuse)
-    code, error = run(capsys, "check", path)
+    code, _, error = run_command(capsys, "check", path)
     assert (code, error.count("\n")) == (2, 1)
     assert "cannot be read: Permission denied" in error

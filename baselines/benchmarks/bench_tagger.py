@@ -10,11 +10,12 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import sklearn_crfsuite
 from threadpoolctl import threadpool_limits
 
+from qatynas.schema import load_schema
 from qatynas_baselines.crf import LinearChainCRF
 from qatynas_baselines.features import EDGE, GROUPS, REACH, describe_form, describe_pair
 from qatynas_baselines.iob2 import read_iob2
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _FOLD = 5
+_Result = TypeVar("_Result")
 
 
 def split_sentences(path: Path) -> tuple[list[tuple[list[str], list[str]]], list[tuple[list[str], list[str]]]]:
@@ -32,7 +34,7 @@ def split_sentences(path: Path) -> tuple[list[tuple[list[str], list[str]]], list
     Variants share their words but for numbers; they are told by the words that carry no number tag.
     """
     families: dict[str, dict[tuple[str, ...], tuple[list[str], list[str]]]] = {}
-    numbers = ("DATE", "TIME", "MONEY", "PERCENTAGE", "QUANTITY", "CARDINAL", "ORDINAL")
+    numbers = load_schema().number_labels
     for tokens, tags in read_iob2(path):
         words = [token.lower() for token, tag in zip(tokens, tags, strict=True) if tag[2:] not in numbers]
         families.setdefault(" ".join(words), {})[tuple(tokens)] = (tokens, tags)
@@ -59,7 +61,7 @@ def describe_tokens(tokens: Sequence[str]) -> list[dict[str, float]]:
     return rows
 
 
-def _time(work: Callable[[], object]) -> tuple[float, object]:
+def _time(work: Callable[[], _Result]) -> tuple[float, _Result]:
     begun = time.perf_counter()
     result = work()
     return time.perf_counter() - begun, result
@@ -76,13 +78,13 @@ def main() -> None:
         trained, _ = _time(lambda: ours.fit([words for words, _ in train], [tags for _, tags in train]))
         read, found = _time(lambda: ours.predict([words for words, _ in test]))
         gold = [tags for _, tags in test]
-        print(f"{'qatynas CRF':22}{trained:12.1f}{tokens / read:11,.0f}{score_tags(gold, found):11.4f}", flush=True)  # type: ignore[arg-type]
+        print(f"{'qatynas CRF':22}{trained:12.1f}{tokens / read:11,.0f}{score_tags(gold, found):11.4f}", flush=True)
         theirs = sklearn_crfsuite.CRF(
             algorithm="lbfgs", c1=0.1, c2=0.1, max_iterations=100, all_possible_transitions=False
         )
         slow, _ = _time(lambda: theirs.fit([describe_tokens(words) for words, _ in train], [tags for _, tags in train]))
         late, other = _time(lambda: theirs.predict([describe_tokens(words) for words, _ in test]))
-        print(f"{'sklearn-crfsuite':22}{slow:12.1f}{tokens / late:11,.0f}{score_tags(gold, list(other)):11.4f}")  # type: ignore[call-overload]
+        print(f"{'sklearn-crfsuite':22}{slow:12.1f}{tokens / late:11,.0f}{score_tags(gold, list(other)):11.4f}")
     print(f"{'ratio':22}{slow / trained:12.1f}{late / read:11.1f}")
 
 

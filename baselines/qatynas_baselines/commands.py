@@ -68,10 +68,11 @@ def train(name: str, output: Path, force: bool) -> None:
 
     Example: qatynas baseline train crf+rules -o model.safetensors
     """
+    from qatynas.storage import spare_file
     from qatynas_baselines.models import save_model
     from qatynas_baselines.run import train_system
 
-    _keep_file(output, force)
+    spare_file(output, force=force)
     save_model(train_system(name), output, name)
     click.echo(f"{output}: written", err=True)
 
@@ -87,12 +88,12 @@ def predict(model: Path, texts: Path, output: Path | None, date: str, force: boo
 
     Example: qatynas baseline predict model.safetensors release.txt --date 2025-08-02
     """
-    from qatynas.storage import write_whole
+    from qatynas.storage import spare_file, write_whole
     from qatynas_baselines.models import load_model
     from qatynas_baselines.texts import read_texts
 
     if output is not None:
-        _keep_file(output, force)
+        spare_file(output, force=force)
     _, pipeline = load_model(model)
     lines = _predict_lines(pipeline, read_texts(texts, date))
     if output is None:
@@ -101,12 +102,6 @@ def predict(model: Path, texts: Path, output: Path | None, date: str, force: boo
     else:
         write_whole(output, lines)
         click.echo(f"{output}: written", err=True)
-
-
-def _keep_file(path: Path, force: bool) -> None:
-    """Raise an error rather than write over a file."""
-    if path.exists() and not force:
-        raise QatynasError(path, "stands there already", "choose another name, or add --force to write over it")
 
 
 def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterator[bytes]:
@@ -175,7 +170,7 @@ def leaderboard(  # noqa: PLR0913, PLR0917
     if add is not None:
         if facts is None or validation is None or test is None:
             raise QatynasError("leaderboard --add", "lacks a file", "name --facts, --validation and --test")
-        path = add_result(results, add, facts, {"validation": validation, "test": test})
+        path = add_result(results, add, facts, {"test": test, "validation": validation})
         click.echo(f"{path}: written", err=True)
     if verify:
         faults = verify_results(results, target)

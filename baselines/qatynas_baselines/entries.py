@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SPLITS = ("test", "validation")
 STRICT = ((OVERALL, "strict", ALL), *HEADLINE)
+# The tables that a result may have, and their titles.
+SECTIONS = {"learning_curve": "Learning curve", "ablation": "Ablation", "errors": "Errors", "transfer": "Transfer"}
 TOLERANCE = 1e-9  # of a score that is computed again, perhaps on another machine
 AGAIN = "score its predictions again with `qatynas leaderboard --add`"
 _Share = Annotated[float, Meta(ge=0, le=1)]
@@ -205,7 +207,7 @@ def make_result(
         msgspec.convert({**facts, "name": name}, Facts)
     except msgspec.ValidationError as error:
         raise QatynasError(place, _flatten(error), "mend them") from error
-    reports = {split: _score(predictions[split], split, resampling) for split in SPLITS}
+    reports = {split: _score(path, split, resampling) for split, path in predictions.items()}
     return {"name": name, **facts, "reports": reports}
 
 

@@ -22,6 +22,7 @@ from qatynas.scoring.tally import HEADLINE, Tally, tally_readings
 from qatynas.storage import write_whole
 from qatynas_baselines.entries import (
     AGAIN,
+    SECTIONS,
     SPLITS,
     STRICT,
     Result,
@@ -57,7 +58,6 @@ __all__ = [
 
 LEVEL = 0.05
 FILE = "LEADERBOARD.md"
-SECTIONS = {"learning_curve": "Learning curve", "ablation": "Ablation", "errors": "Errors", "transfer": "Transfer"}
 RELAXED = {
     "entity partial": ("entity", "partial"),
     "relation, mentions given": ("relation", "given_mentions"),

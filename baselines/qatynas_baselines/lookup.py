@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.base import BaseEstimator
 
-from qatynas.document import Mention, Reading
+from qatynas.document import Mention, Reading, mention_key
 from qatynas.tokens import split_tokens
 from qatynas_baselines.spans import place_spans
 
@@ -81,7 +81,7 @@ class LookupTagger(BaseEstimator):
             forms = tuple(document.text[first:last].lower() for first, last in tokens)
             for first, last, label in self._match(forms):
                 found.add((tokens[first][0], tokens[last - 1][1], label))
-        return tuple(Mention(*span) for span in sorted(found, key=lambda span: (span[0], -span[1], span[2])))
+        return tuple(sorted((Mention(*span) for span in found), key=mention_key))
 
     def _match(self, forms: Forms) -> Iterator[tuple[int, int, str]]:
         place = 0

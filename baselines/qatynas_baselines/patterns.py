@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sklearn.base import BaseEstimator
 
-from qatynas.document import Relation
+from qatynas.document import Relation, holds_mention
 from qatynas.rows import place_mentions
 
 if TYPE_CHECKING:
@@ -42,16 +42,11 @@ class PatternRelations(BaseEstimator):
         return tuple(sorted(found, key=lambda relation: (relation.head, relation.tail, relation.type)))
 
 
-def _holds(outer: Mention, inner: Mention) -> bool:
-    longer = outer.end - outer.start > inner.end - inner.start
-    return longer and outer.start <= inner.start and inner.end <= outer.end
-
-
 def _find_inside(mentions: Sequence[Mention]) -> Iterator[Relation]:
     """A title and its state, a body and its parent, a session and its body: the outermost inside, bodies first."""
     for head, outer in enumerate(mentions):
-        inner = [(place, m) for place, m in enumerate(mentions) if _holds(outer, m)]
-        top = [(place, m) for place, m in inner if not any(_holds(other, m) for _, other in inner)]
+        inner = [(place, m) for place, m in enumerate(mentions) if holds_mention(outer, m)]
+        top = [(place, m) for place, m in inner if not any(holds_mention(other, m) for _, other in inner)]
         for kind, label, tails in INSIDE:
             if outer.type == kind:
                 chosen = [place for place, m in top if m.type == tails[0]] or [
@@ -67,7 +62,7 @@ def _find_ordinals(mentions: Sequence[Mention]) -> Iterator[Relation]:
             around = [
                 (m.end - m.start, place)
                 for place, m in enumerate(mentions)
-                if m.type in (*ACTS, "POSITION", "ORGANISATION") and _holds(m, ordinal)
+                if m.type in (*ACTS, "POSITION", "ORGANISATION") and holds_mention(m, ordinal)
             ]
             if around:
                 yield Relation("ORDINAL_OF", head, min(around)[1])

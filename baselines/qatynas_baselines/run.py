@@ -15,6 +15,7 @@ from qatynas.errors import QatynasError
 from qatynas.predictions import encode_predictions
 from qatynas.scoring import score_readings
 from qatynas.storage import write_whole
+from qatynas_baselines.entries import SECTIONS, encode_result, find_predictions, make_result
 from qatynas_baselines.systems import SYSTEMS, make_crf_rules
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     Rows = list[dict[str, Any]]
 
 STUDIED = "crf+rules"  # the system with a learning curve, an ablation and a list of errors
-SHARES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+SHARES = (0.05, 0.1, 0.2, 0.4, 0.8)  # of train, and the whole of it
 ABLATED = ("numbers", "places", "gram", "affix", "pair")
 MOST_ERRORS = 10
-TABLES = ("learning_curve", "ablation", "errors", "transfer")
+AUTHOR = "The Qatynas developers"
 TASKS = ("entity", "relation", "number")
 _SEED = 20_250_802
 
@@ -59,29 +60,23 @@ def run_system(name: str, folder: Path, *, study: bool = False) -> dict[str, Any
     pipeline = train_system(name)
     trained = time.perf_counter() - begun
     system = SYSTEMS[name]
-    result: dict[str, Any] = {
-        "name": name,
-        "description": system.description,
-        "author": "The Qatynas developers",
-        "url": None,
-        "uses": list(system.uses),
-        "reports": {},
-    }
+    facts = {"description": system.description, "author": AUTHOR, "url": None, "uses": list(system.uses)}
     folder.mkdir(parents=True, exist_ok=True)
-    begun, characters = time.perf_counter(), 0
-    for split in ("validation", "test"):
-        documents = load_documents(split)
-        readings = predict_documents(pipeline, documents)
-        characters += sum(len(document.text) for document in documents)
-        write_whole(folder / f"{name}.{split}.jsonl", encode_predictions(readings))
-        result["reports"][split] = score_readings(readings, split).to_row()
+    documents = {split: load_documents(split) for split in ("validation", "test")}
+    begun = time.perf_counter()
+    readings = {split: predict_documents(pipeline, documents[split]) for split in documents}
     read = time.perf_counter() - begun
+    predictions = {split: find_predictions(folder, name, split) for split in documents}
+    for split, path in predictions.items():
+        write_whole(path, encode_predictions(readings[split]))
+    result = make_result(name, facts, predictions)
     if pipeline.relations is not None:
         result["given_gold_mentions"] = _join_gold_mentions(pipeline)
     result |= _keep_tables(folder / f"{name}.json")
     if study and name == STUDIED:
         result |= study_system(pipeline)
     write_whole(folder / f"{name}.json", encode_result(result))
+    characters = sum(len(document.text) for split in documents.values() for document in split)
     cost = {"training_seconds": trained, "characters_per_second": characters / read, "machine": describe_machine()}
     write_whole(folder / f"{name}.cost.json", encode_result(cost))
     return result
@@ -99,7 +94,7 @@ def _keep_tables(path: Path) -> dict[str, Any]:
         stored = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return {key: stored[key] for key in TABLES if key in stored}
+    return {key: stored[key] for key in SECTIONS if key in stored}
 
 
 def store_transfer(rows: Rows, folder: Path) -> Path:
@@ -115,11 +110,6 @@ def store_transfer(rows: Rows, folder: Path) -> Path:
         raise QatynasError(path, "cannot be read", error, "make it with `qatynas baseline run crf`") from error
     write_whole(path, encode_result(stored | {"transfer": rows}))
     return path
-
-
-def encode_result(result: dict[str, Any]) -> bytes:
-    """A result as indented JSON with a line end."""
-    return (json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
 def predict_documents(pipeline: Pipeline, documents: Sequence[Document]) -> dict[str, Reading]:
@@ -142,20 +132,26 @@ def _join_gold_mentions(pipeline: Pipeline) -> dict[str, float]:
 
 
 def study_system(pipeline: Pipeline) -> dict[str, Rows]:
-    """Learning curve, ablation and most frequent errors, all on validation; trained on all processors."""
+    """Learning curve, ablation and most frequent errors of `STUDIED`, given trained; all on validation.
+
+    What else has to be trained is trained on all processors.
+    """
     from joblib import Parallel, delayed
 
-    parts = [(share, len(documents), documents) for share, documents in _cut_training()]
     train = load_documents("train")
-    jobs = [delayed(_score_parts)((), documents) for _, _, documents in parts]
-    jobs += [delayed(_score_parts)((group,), train) for group in ABLATED]
-    scores = Parallel(n_jobs=-1)(jobs)
+    parts = list(_cut_training())
+    jobs = [delayed(_train_and_score)((), documents) for _, documents in parts]
+    jobs += [delayed(_train_and_score)((group,), train) for group in ABLATED]
+    scores: list[dict[str, float]] = Parallel(n_jobs=-1)(jobs)
+    whole = _score_pipeline(pipeline)
     curve = [
-        {"share of train": share, "documents": size} | part
-        for (share, size, _), part in zip(parts, scores, strict=False)
+        {"share of train": share, "documents": len(documents)} | scored
+        for (share, documents), scored in zip([*parts, (1.0, train)], [*scores[: len(parts)], whole], strict=True)
     ]
-    ablation = [{"left out": "nothing"} | scores[len(parts) - 1]]
-    ablation += [{"left out": group} | part for group, part in zip(ABLATED, scores[len(parts) :], strict=True)]
+    ablation = [
+        {"left out": group} | scored
+        for group, scored in zip(("nothing", *ABLATED), [whole, *scores[len(parts) :]], strict=True)
+    ]
     return {
         "learning_curve": curve,
         "ablation": ablation,
@@ -174,10 +170,14 @@ def _cut_training() -> Iterator[tuple[float, list[Document]]]:
         yield share, [documents[place] for place in chosen]
 
 
-def _score_parts(ablated: tuple[str, ...], documents: Sequence[Document]) -> dict[str, float]:
-    """The strict F1 scores on validation of `crf+rules` without groups of features, trained on documents."""
-    validation = load_documents("validation")
-    readings = predict_documents(make_crf_rules(ablated).fit(documents).tune(validation), validation)
+def _train_and_score(ablated: tuple[str, ...], documents: Sequence[Document]) -> dict[str, float]:
+    """The scores of `crf+rules` without groups of features, trained on documents."""
+    return _score_pipeline(make_crf_rules(ablated).fit(documents).tune(load_documents("validation")))
+
+
+def _score_pipeline(pipeline: Pipeline) -> dict[str, float]:
+    """The strict F1 scores of a pipeline on validation."""
+    readings = predict_documents(pipeline, load_documents("validation"))
     report = score_readings(readings, "validation")
     return {task: round(report.find(task).f1 or 0.0, 4) for task in TASKS}
 

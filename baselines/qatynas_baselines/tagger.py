@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn.base import BaseEstimator, clone
 
 from qatynas import find_numbers
-from qatynas.document import Mention, Reading
+from qatynas.document import Mention, Reading, mention_key
 from qatynas.tokens import split_tokens
 from qatynas_baselines.crf import LinearChainCRF
 from qatynas_baselines.linear import LogisticTagger
@@ -101,10 +101,9 @@ class NestedTagger(BaseEstimator):
             mentions = set()
             for sentence, _ in sentences:
                 for start, end, label in levels[place]:
-                    mentions.add((sentence[start][0], sentence[end - 1][1], label))
+                    mentions.add(Mention(sentence[start][0], sentence[end - 1][1], label))
                 place += 1
-            ordered = sorted(mentions, key=lambda span: (span[0], -span[1], span[2]))
-            readings.append(Reading("system", tuple(Mention(*span) for span in ordered)))
+            readings.append(Reading("system", tuple(sorted(mentions, key=mention_key))))
         return readings
 
     def _predict_levels(self, sequences: list[list[tuple[str, ...]]]) -> list[list[tuple[int, int, str]]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from qatynas.document import Number
+from qatynas.document import NUMBER_FIELDS
 from qatynas.label_studio import (
     Annotation,
     ChoicesRow,
@@ -25,7 +24,7 @@ from qatynas.label_studio import (
 if TYPE_CHECKING:
     from qatynas.label_studio import AttributeRow, Row
 
-ATTRIBUTES = ("name", *(field.name for field in fields(Number)))
+ATTRIBUTES = ("name", *NUMBER_FIELDS)
 
 
 def settle_annotation(annotation: Annotation, text: str) -> Annotation:

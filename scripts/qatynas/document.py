@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from qatynas.sentences import split_sentences
 
@@ -21,6 +21,9 @@ class Number:
     modifier: str | None = None
     target: bool = False
     date: str | None = None
+
+
+NUMBER_FIELDS = tuple(field.name for field in fields(Number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,12 @@ def sort_reading(reading: Reading) -> Reading:
 def mention_key(mention: Mention) -> tuple[int, int, str]:
     """The sort key of the canonical order: start, longest first, type."""
     return mention.start, -mention.end, mention.type
+
+
+def holds_mention(outer: Mention, inner: Mention) -> bool:
+    """Whether the outer mention is the longer one and covers the inner."""
+    longer = outer.end - outer.start > inner.end - inner.start
+    return longer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def group_entities(reading: Reading, text: str) -> tuple[Entity, ...]:

@@ -6,13 +6,13 @@ is dropped when a task is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from qatynas.document import Document, Mention, Number, Reading, Relation, sort_reading
+from qatynas.document import NUMBER_FIELDS, Document, Mention, Number, Reading, Relation, sort_reading
 from qatynas.schema import load_schema
 
 if TYPE_CHECKING:
@@ -272,7 +272,7 @@ def _list_attributes(mention: Mention) -> Iterable[tuple[str, Any]]:
     if mention.number is None:
         given: list[tuple[str, Any]] = [("name", mention.name)]
     else:
-        given = [(field.name, getattr(mention.number, field.name)) for field in fields(Number)]
+        given = [(name, getattr(mention.number, name)) for name in NUMBER_FIELDS]
     return [(name, value) for name, value in given if value is not None and value is not False]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,14 +15,11 @@ from qatynas.label_studio import Task, TaskMeta, encode_task, from_reading
 from qatynas.quotation import QuotedReading, resolve_quotation
 from qatynas.readings import (
     Change,
-    compare_annotations,
-    hash_annotation,
-    hash_annotations,
     list_differences,
     match_readings,
 )
 from qatynas.server_tasks import ServerMeta, ServerTask, name_annotators, refuse_lossy
-from qatynas.task_files import BOM, read_known_tasks, read_task_files, write_task_file
+from qatynas.task_files import read_known_tasks, read_task_files, write_task_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from qatynas.issue import Issue
     from qatynas.label_studio import Annotation
     from qatynas.readings import Step
-
-__all__ = ["compare_annotations", "hash_annotation", "hash_annotations", "import_tasks", "merge_task", "merge_tasks"]
 
 
 def import_tasks(
@@ -83,7 +79,7 @@ def import_tasks(
 def _read_quoted(path: Path) -> QuotedReading | None:
     """The reading by quotation in a file, or None if the file is something else."""
     try:
-        data = path.read_bytes().removeprefix(BOM)
+        data = path.read_bytes().removeprefix(BOM_UTF8)
         if "annotator" not in msgspec.json.decode(data, type=dict[str, msgspec.Raw]):
             return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from codecs import BOM_UTF8
 from collections import Counter
-from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from qatynas import __version__
-from qatynas.document import Mention, Number, Reading, Relation, sort_reading
+from qatynas.document import NUMBER_FIELDS, Mention, Number, Reading, Relation, sort_reading
 from qatynas.errors import QatynasError
 from qatynas.issue import Issue
 from qatynas.schema import load_schema
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from qatynas.document import Document
 
 SYSTEM = "system"  # the annotator's name of a predicted reading
-_NUMBER_FIELDS = tuple(field.name for field in fields(Number))
 _Offset = Annotated[int, Meta(ge=0)]
 
 
@@ -70,7 +68,19 @@ def read_predictions(
     allow_missing: bool = False,
     elsewhere: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Reading], list[Issue]]:
-    """The readings that a file predicts, by document, and everything that is wrong with them.
+    """The readings that a file predicts, by document, and everything that is wrong with them: `read_lines`, read."""
+    found, issues = read_lines(path, documents, allow_missing=allow_missing, elsewhere=elsewhere)
+    return {doc_id: to_reading(line) for doc_id, line in found.items()}, issues
+
+
+def read_lines(
+    path: Path,
+    documents: Sequence[Document],
+    *,
+    allow_missing: bool = False,
+    elsewhere: Mapping[str, str] | None = None,
+) -> tuple[dict[str, PredictedDocument], list[Issue]]:
+    """The lines of a file that have no fault, by document, and everything that is wrong with the others.
 
     `elsewhere` names the split of each document that is not among `documents`, for the cure. A document without a line
     is a fault unless `allow_missing`; an empty file is always one.
@@ -84,7 +94,7 @@ def read_predictions(
         raise QatynasError(path, "cannot be read", error.strerror or error, "name a predictions file") from error
     issues: list[Issue] = []
     known = {document.doc_id: document for document in documents}
-    found: dict[str, Reading] = {}
+    found: dict[str, PredictedDocument] = {}
     seen: set[str] = set()  # faulty lines too: a second line of a document is one too many whatever the first is
     for place, line in enumerate(lines, 1):
         if not line.strip():
@@ -99,7 +109,7 @@ def read_predictions(
         seen.add(predicted.doc_id)
         issues += [_fault(path, f"{where} {predicted.doc_id}", check, message) for check, message in faults]
         if not faults:
-            found[predicted.doc_id] = to_reading(predicted)
+            found[predicted.doc_id] = predicted
     if not seen and len(issues) > 1:
         issues = [_fold_malformed(path, issues)]
     if not issues:
@@ -112,7 +122,7 @@ def to_reading(predicted: PredictedDocument) -> Reading:
     mentions = [
         Mention(m.start, m.end, m.type, m.name)
         if m.type in load_schema().entity_labels
-        else Mention(m.start, m.end, m.type, None, Number(*(getattr(m, name) for name in _NUMBER_FIELDS)))
+        else Mention(m.start, m.end, m.type, None, Number(*(getattr(m, name) for name in NUMBER_FIELDS)))
         for m in predicted.mentions
     ]
     relations = tuple(Relation(r.type, r.head, r.tail) for r in predicted.relations)
@@ -143,7 +153,7 @@ def from_reading(doc_id: str, reading: Reading) -> PredictedDocument:
 
 def _from_mention(mention: Mention) -> PredictedMention:
     number = mention.number or Number()
-    values: dict[str, Any] = {name: getattr(number, name) for name in _NUMBER_FIELDS}
+    values: dict[str, Any] = {name: getattr(number, name) for name in NUMBER_FIELDS}
     return PredictedMention(mention.start, mention.end, mention.type, name=mention.name, **values)
 
 
@@ -158,7 +168,7 @@ def _fold_malformed(path: Path, issues: Sequence[Issue]) -> Issue:
 
 
 def _check_missing(
-    path: Path, known: Iterable[str], found: Mapping[str, Reading], *, allow_missing: bool
+    path: Path, known: Iterable[str], found: Mapping[str, object], *, allow_missing: bool
 ) -> Iterator[Issue]:
     missing = [doc_id for doc_id in known if doc_id not in found]
     if not found:

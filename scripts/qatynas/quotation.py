@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
 
-from qatynas.document import Mention, Number, Reading, Relation, sort_reading
+from qatynas.document import NUMBER_FIELDS, Mention, Number, Reading, Relation, sort_reading
 from qatynas.errors import QatynasError
 from qatynas.schema import load_schema
 from qatynas.sentences import cuts_word, split_sentences
@@ -82,7 +81,7 @@ def _resolve_mention(mention: QuotedMention, text: str, problems: list[str]) -> 
     if label is None:
         problems.append(f"mention {mention.id}: label {mention.type!r} is not in the schema")
         return Mention(start, end, mention.type)
-    given = [field.name for field in fields(Number) if getattr(mention, field.name) not in (None, False)]
+    given = [name for name in NUMBER_FIELDS if getattr(mention, name) not in (None, False)]
     given += ["name"] if mention.name is not None else []
     wrong = [name for name in given if name not in label.attributes]
     wrong += [name for name in label.required if name not in given]
@@ -91,7 +90,7 @@ def _resolve_mention(mention: QuotedMention, text: str, problems: list[str]) -> 
     ]
     if mention.type in load_schema().entity_labels:
         return Mention(start, end, mention.type, mention.name)
-    number = Number(*(getattr(mention, field.name) for field in fields(Number)))
+    number = Number(*(getattr(mention, name) for name in NUMBER_FIELDS))
     return Mention(start, end, mention.type, None, number)
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from qatynas.label_studio import LabelsRow, RelationRow, attribute_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from qatynas.label_studio import Annotation, AttributeRow, Row, Task
+    from qatynas.label_studio import Annotation, AttributeRow, Row
 
 SHOWN = 3  # differences in a line
 
@@ -129,10 +129,10 @@ def hash_annotation(annotation: Annotation) -> str:
     return hashlib.sha256(repr(_describe(annotation)).encode(errors="surrogatepass")).hexdigest()
 
 
-def hash_annotations(task: Task) -> dict[str, list[str]]:
-    """The hashes of a task's annotations by annotator, sorted: what a push keeps in `meta.qatynas` on the server."""
+def hash_annotations(annotations: Iterable[Annotation]) -> dict[str, list[str]]:
+    """The hashes of annotations by annotator, sorted: what a push keeps in `meta.qatynas` on the server."""
     hashes: dict[str, list[str]] = {}
-    for annotation in task.annotations:
+    for annotation in annotations:
         hashes.setdefault(annotation.annotator, []).append(hash_annotation(annotation))
     return {annotator: sorted(hashes[annotator]) for annotator in sorted(hashes)}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from qatynas.document import Mention, Number, Reading, Relation, group_entities
+from qatynas.document import NUMBER_FIELDS, Mention, Number, Reading, Relation, group_entities
 from qatynas.schema import load_schema
 from qatynas.tokens import tag_tokens
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 NO_RELATION = "NO_RELATION"
-NUMBER_FIELDS = tuple(field.name for field in fields(Number))
 DATA_FIELDS = ("doc_id", "title", "text", "date", "genre", "source", "story")
 WINDOW = 1  # the distance in sentences between the two mentions of a candidate pair, at most
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from qatynas.errors import QatynasError
 from qatynas.label_studio import ANNOTATOR_DOMAIN, Annotation, Task, TaskMeta, User
 from qatynas.readings import hash_annotation, hash_annotations
-from qatynas.task_files import BOM, MAX_BYTES
+from qatynas.task_files import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +80,7 @@ def _name_format(head: str, suffix: str) -> str | None:
 def _is_json_min(path: Path) -> bool:
     """Whether JSON holds objects without `data` that have an annotation's number, or a task's own beside its text."""
     try:
-        data = path.read_bytes().removeprefix(BOM)
+        data = path.read_bytes().removeprefix(BOM_UTF8)
         decoded = msgspec.json.decode(data, type=list[dict[str, msgspec.Raw]] | dict[str, msgspec.Raw])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
@@ -112,7 +113,7 @@ def name_annotators(tasks: Iterable[ServerTask], given: Mapping[int, str], known
 
 def _list_hashes(task: ServerTask, known: Task | None) -> dict[str, set[str]]:
     hashes: dict[str, set[str]] = {}
-    for name, found in (*task.pushed.items(), *(hash_annotations(known).items() if known else ())):
+    for name, found in (*task.pushed.items(), *(hash_annotations(known.annotations).items() if known else ())):
         hashes.setdefault(name, set()).update(found)
     return hashes
 

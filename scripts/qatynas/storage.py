@@ -21,6 +21,12 @@ _AT_FDCWD = -100
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
+def spare_file(path: Path, *, force: bool) -> None:
+    """Raise an error rather than have a file written over, unless that is forced."""
+    if path.exists() and not force:
+        raise QatynasError(path, "stands there already", "name another file, or write over it with --force")
+
+
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file, whole or piece by piece, by way of a hidden sibling, which then takes its name.
 

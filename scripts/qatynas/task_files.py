@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import msgspec
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 AnyTask = TypeVar("AnyTask", bound=Task)
 MAX_BYTES = 64 * 2**20
-BOM = b"\xef\xbb\xbf"
 FILE_CHECKS = {
     "file-empty": "A task file holds at least one character.",
     "file-not-utf8": "A task file is UTF-8, with or without a byte order mark.",
@@ -101,7 +101,7 @@ def _read_bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise QatynasError(path, f"{size} bytes", f"a task file has at most {MAX_BYTES}", "one file a document")
-        return path.read_bytes().removeprefix(BOM)
+        return path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise QatynasError(path, "cannot be read", error.strerror, "name a readable task file") from error
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qatynas.checks import check_draft
 from qatynas.errors import QatynasError
 from qatynas.splits import read_splits
-from qatynas.storage import write_whole
+from qatynas.storage import spare_file, write_whole
 from qatynas.task_files import read_known_tasks
 
 if TYPE_CHECKING:
@@ -78,6 +78,5 @@ def write_export(tasks: Sequence[Task], name: str, out: Path, *, force: bool = F
     Raises:
         QatynasError: for a file that stands there already, unless forced, and a place that cannot be written to.
     """
-    if out.exists() and not force:
-        raise QatynasError(out, "stands there already", "name another file, or write over it with --force")
+    spare_file(out, force=force)
     write_whole(out, export_tasks(tasks, name))

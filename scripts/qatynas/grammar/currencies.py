@@ -56,6 +56,9 @@ _ALIASES = {
 MINOR_UNITS = {"тиын": "KZT", "цент": "USD", "тиін": "KZT", "копейка": "RUB", "пенс": "GBP", "евроцент": "EUR"}
 
 
+_NO_CURRENCY = "XXX"  # ISO 4217: a transaction without a currency
+
+
 def _strip_possessive(noun: str) -> str:
     """The bare noun of an izafet: «доллары» to «доллар», «теңгесі» to «теңге», «рублі» to «рубль»."""
     if noun.endswith(("сы", "сі")) and noun[-3] in _VOWELS:
@@ -71,7 +74,7 @@ def _read_names() -> dict[tuple[str, ...], str]:
     names = {}
     for code, name in _LOCALE.currencies.items():
         words = name.lower().replace(" - ", " ").replace("-", " ").split()
-        if "(" not in name and code != "XXX":
+        if "(" not in name and code != _NO_CURRENCY:
             names[(*words[:-1], _strip_possessive(words[-1]))] = code
     return names
 
@@ -90,9 +93,9 @@ CURRENCIES = _NAMES | _read_nouns(_NAMES) | {tuple(name.split()): code for name,
 LONGEST_CURRENCY = max(map(len, CURRENCIES))
 NOUNS = {words[-1] for words in CURRENCIES} | set(MINOR_UNITS)
 QUALIFIERS = {word for words in CURRENCIES for word in words[:-1]}
-CODES = frozenset(_LOCALE.currencies) - {"XXX"}
+CODES = frozenset(_LOCALE.currencies) - {_NO_CURRENCY}
 # CLDR's signs of one character, and those of neighbours that its Kazakh data leaves out.
-SIGNS = {sign: code for code, sign in _LOCALE.currency_symbols.items() if len(sign) == 1 and code != "XXX"} | {
+SIGNS = {sign: code for code, sign in _LOCALE.currency_symbols.items() if len(sign) == 1 and code != _NO_CURRENCY} | {
     "¥": "CNY",
     "₺": "TRY",
     "₼": "AZN",

@@ -7,17 +7,17 @@ on each side. An item of both sides is credited.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qatynas.document import Mention, Number
+from qatynas.document import NUMBER_FIELDS, Mention, holds_mention
 from qatynas.rows import place_mentions
 from qatynas.schema import load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-    from qatynas.document import Document, Reading
+    from qatynas.document import Document, Number, Reading
 
     Span = tuple[int, int, str]
     Key = tuple[str, str, str]  # task, measure, group
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     Item = tuple[Key, tuple[float, float, float, float]]
 
 ALL = "all"
-FIELDS = tuple(field.name for field in fields(Number))
 NUMBER_MEASURES: dict[str, tuple[str, ...]] = {
-    "strict": FIELDS,
+    "strict": NUMBER_FIELDS,
     "value": ("value", "value_max"),
     "unit": ("unit",),
     "modifier": ("modifier",),
@@ -66,7 +65,7 @@ def name_mention(mention: Mention, text: str) -> Hashable:
 
 def round_number(number: Number) -> tuple[Hashable, ...]:
     """The fields of a number as they are compared: values to four decimal places, the rest as written."""
-    values = (getattr(number, name) for name in FIELDS)
+    values = (getattr(number, name) for name in NUMBER_FIELDS)
     return tuple(round(value, DECIMALS) if isinstance(value, float) else value for value in values)
 
 
@@ -116,20 +115,15 @@ def _count_subsets(document: Document, predicted: Reading, known: Known) -> Iter
         if mention.number is None:
             hit = float(_span(mention) in found)
             seen = name_mention(mention, document.text) in known.entities
-            nested = any(_holds(other, mention) for other in mentions)
+            nested = any(holds_mention(other, mention) for other in mentions)
             for group in ("seen" if seen else "unseen", "nested" if nested else "outermost"):
                 yield ("entity", "strict", group), (0, 0, hit, 1)
-
-
-def _holds(outer: Mention, inner: Mention) -> bool:
-    longer = outer.end - outer.start > inner.end - inner.start
-    return longer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _count_numbers(gold: Reading, predicted: Reading) -> Iterator[Item]:
     """Numbers by span and kind, with each field, with all of them, and all of them where span and kind are found."""
     mine, theirs = (
-        {_span(m): dict(zip(FIELDS, round_number(m.number), strict=True)) for m in reading.mentions if m.number}
+        {_span(m): dict(zip(NUMBER_FIELDS, round_number(m.number), strict=True)) for m in reading.mentions if m.number}
         for reading in (predicted, gold)
     )
     yield from _compare("number", "detection", mine, theirs)

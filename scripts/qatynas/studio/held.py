@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from qatynas.label_studio import Annotation, TaskData
-from qatynas.merge import hash_annotation, hash_annotations
+from qatynas.readings import hash_annotation, hash_annotations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ def make_meta(task: Task, held: HeldTask | None = None) -> dict[str, Any]:
 
     A reading that was changed on the server alone keeps the hash of what was pushed.
     """
-    here = hash_annotations(task)
+    here = hash_annotations(task.annotations)
     if held is None:
         return {**msgspec.to_builtins(task.meta), BASE: here}
     there, base = held.hash_readings(), dict(held.base)

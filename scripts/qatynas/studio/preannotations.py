@@ -10,7 +10,7 @@ import msgspec
 from qatynas import __version__
 from qatynas.document import Document, Reading
 from qatynas.label_studio import from_reading
-from qatynas.predictions import PredictedDocument, read_predictions, to_reading
+from qatynas.predictions import read_lines, to_reading
 from qatynas.studio.push import Prediction
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from qatynas.issue import Issue
     from qatynas.label_studio import Task
+    from qatynas.predictions import PredictedDocument
 
 
 def to_draft(task: Task) -> Document:
@@ -43,13 +44,11 @@ def read_prediction_file(path: Path, tasks: Sequence[Task]) -> tuple[dict[str, P
     Raises:
         QatynasError: where the file cannot be read.
     """
-    _, issues = read_predictions(path, [to_draft(task) for task in tasks], allow_missing=True)
+    lines, issues = read_lines(path, [to_draft(task) for task in tasks], allow_missing=True)
     if issues:
         return {}, issues
     texts = {task.data.doc_id: task.data.text for task in tasks}
-    lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
-    found = [msgspec.json.decode(line, type=PredictedDocument) for line in lines if line.strip()]
-    return {line.doc_id: _convert(path.stem, line, texts[line.doc_id]) for line in found}, []
+    return {doc_id: _convert(path.stem, line, texts[doc_id]) for doc_id, line in lines.items()}, []
 
 
 def _convert(model: str, line: PredictedDocument, text: str) -> Prediction:

@@ -284,7 +284,7 @@ def _tell(data: TaskData, step: Step, *, conflict: bool = False) -> Change:
 
 def _mark(plan: Plan, held: HeldTask, side: Side, unsettled: set[str], guidelines: Mapping[str, int]) -> None:
     """Note on the server what both sides have now dealt with, so that the next pull, or push, begins there."""
-    there = hash_annotations(Task(TaskData(held.doc_id, ""), list(side.readings)))
+    there = hash_annotations(side.readings)
     shared = {name: hashes for name, hashes in there.items() if name not in unsettled}
     base = {name: held.base[name] for name in unsettled if name in held.base} | shared
     known = _read_versions(held)

@@ -17,7 +17,7 @@ import msgspec
 
 from qatynas.errors import QatynasError
 from qatynas.label_studio import Annotation, Task, User
-from qatynas.merge import hash_annotation, hash_annotations
+from qatynas.readings import hash_annotation, hash_annotations
 from qatynas.studio.client import BATCH, UnsureError
 from qatynas.studio.held import BASE, HeldTask, make_meta, read_snapshot
 
@@ -158,7 +158,7 @@ def _list_differences(wanted: Wanted, held: HeldTask) -> Iterator[str]:
     known = guidelines if isinstance(guidelines, dict) else {}
     if any(known.get(annotator) != version for annotator, version in task.meta.guidelines.items()):
         yield "meta.guidelines"
-    here, there = hash_annotations(task), held.hash_readings()
+    here, there = hash_annotations(task.annotations), held.hash_readings()
     for annotator, hashes in here.items():
         pushed = held.base.get(annotator)
         if hashes not in (there.get(annotator), pushed):
@@ -244,7 +244,7 @@ def _replace_task(client: Client, difference: Difference, users: Mapping[str, in
     prediction = difference.wanted.prediction
     for rival in _find_predictions(held, prediction) if prediction else ():
         client.update_prediction(rival.id, msgspec.to_builtins(prediction))
-    base = {**held.base, **hash_annotations(task)}
+    base = {**held.base, **hash_annotations(task.annotations)}
     guidelines = {**(held.meta.get("guidelines") or {}), **task.meta.guidelines}
     meta = {**held.meta, "guidelines": guidelines, BASE: base}
     client.update_task(held.id, {"data": msgspec.to_builtins(task.data), "meta": meta})
@@ -252,7 +252,7 @@ def _replace_task(client: Client, difference: Difference, users: Mapping[str, in
 
 def _refuse_lost_readings(task: Task, held: HeldTask) -> None:
     """Raise an error where a new text would take the ground from readings that are on the server alone."""
-    strangers = sorted(set(held.hash_readings()) - set(hash_annotations(task)))
+    strangers = sorted(set(held.hash_readings()) - set(hash_annotations(task.annotations)))
     if strangers and (held.data is None or held.data.text != task.data.text):
         fault = f"has a new text, and the server holds readings of the old one by {', '.join(map(repr, strangers))}"
         raise QatynasError(held.doc_id, fault, "pull them first, and mark them anew")
@@ -263,7 +263,7 @@ def _pair_readings(task: Task, held: HeldTask) -> Iterator[tuple[Annotation, Hel
 
     One that was changed on the server alone is not among them: that is work for a pull.
     """
-    here, there = hash_annotations(task), held.hash_readings()
+    here, there = hash_annotations(task.annotations), held.hash_readings()
     free = [place for place in held.annotations if place.hash not in {h for hashes in here.values() for h in hashes}]
     for annotation in sorted(task.annotations, key=lambda annotation: annotation.ground_truth):
         name, own = annotation.annotator, hash_annotation(annotation)
