@@ -19,7 +19,7 @@ benchmark: env  ## build and check the data set, train and score all baselines, 
 	$(BIN)/qatynas leaderboard
 	$(BIN)/qatynas score baselines/results/crf+rules.test.jsonl
 
-test: env lint types unit  ## linters, types, doctests and the whole suite
+test: studio-env lint types unit  ## linters, types, doctests and the whole suite, with a real Label Studio
 
 env: $(VENV)/.ready  ## the environment in .venv, pinned by constraints.txt
 
@@ -42,8 +42,11 @@ PORT ?= 8080
 studio: studio-env  ## a Label Studio on this machine with the corpus on it, until Ctrl-C; PORT names its port
 	@$(BIN)/qatynas studio serve --port $(PORT) | { read url && echo $$url && $(BIN)/qatynas studio push && cat; }
 
-studio-env: env
+studio-env: $(VENV)/.studio
+
+$(VENV)/.studio: $(VENV)/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[studio]'
+	touch $@
 
 oracles: env  ## PyICU, dateparser and quantulum3, against which numbers are tested (PyICU needs libicu-dev and pkg-config)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[oracles]'

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,12 +16,15 @@ import qatynas
 from qatynas.cli import commands
 from qatynas_baselines.run import describe_machine, run_system
 
+if TYPE_CHECKING:
+    from qatynas.studio.server import Server
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 LINES = [line.split("#")[0].strip() for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
 QATYNAS = [line for line in LINES if line.startswith("qatynas")]
-STUDIO = "qatynas studio "  # these want a server: test_studio and test_pull_server run them against one
+STUDIO = "qatynas studio "  # these want a server
 READING = next(block for language, block in BLOCKS if language == "json" and '"annotator"' in block)
 
 
@@ -31,15 +36,33 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "baselines" / "LEADERBOARD.md", folder / "baselines")
     (folder / "READING.json").write_text(READING, encoding="utf-8")
+    (folder / "2025-09-01.txt").write_text("Елші қабылдау туралы\nАстанада 40 елші қабылданды.", encoding="utf-8")
     (folder / "release.txt").write_text("Қазақстан Президенті Астанада 40 елшіні қабылдады.", encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize("line", [line for line in QATYNAS if not line.startswith(STUDIO)])
 def test_every_command_in_the_readme_runs(line: str, checkout: Path) -> None:
+    run_line(line, checkout)
+
+
+def run_line(line: str, checkout: Path, **environment: str) -> str:
+    """What a command of the README prints in the checkout."""
     command = [sys.executable, "-c", "from qatynas.cli import main; main()", *shlex.split(line)[1:]]
-    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    whole = {**os.environ, **environment}
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False, env=whole)
     assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_studio_commands_in_the_readme_run_against_a_server(checkout: Path, studio: Server) -> None:
+    """But for `serve`, which started this one: what they pull is what was pushed."""
+    lines = [line for line in QATYNAS if line.startswith(STUDIO)]
+    assert [line.split()[2] for line in lines] == ["serve", "push", "pull"]
+    before = read_results(checkout / "annotations" / "tasks")
+    for line in lines[1:]:
+        run_line(line, checkout, LABEL_STUDIO_URL=studio.url, LABEL_STUDIO_API_KEY=studio.token)
+    assert read_results(checkout / "annotations" / "tasks") == before
 
 
 def test_a_second_run_of_a_baseline_gives_the_same_files(checkout: Path) -> None:

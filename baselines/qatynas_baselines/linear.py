@@ -78,7 +78,13 @@ class LogisticTagger(BaseEstimator):
         seen = np.unique(gold)
         if len(seen) > 1:
             model = SGDClassifier(
-                "log_loss", alpha=self.alpha, max_iter=self.epochs, tol=None, average=True, random_state=self.seed
+                "log_loss",
+                alpha=self.alpha,
+                max_iter=self.epochs,
+                tol=None,
+                average=True,
+                random_state=self.seed,
+                n_jobs=-1,  # a tag against the rest each, seeded apart: the number of processors changes nothing
             )
             model.fit(features, gold)
             two = len(seen) == 2  # scikit-learn keeps one row for two classes

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CONTROL_TAGS = {"text": "TextArea", "number": "Number", "choice": "Choices", "flag": "Choices"}
 
 # Room above each line for the labels of relations; Label Studio ignores a line height on the View.
-STYLE = ".lsf-htx-richtext, .lsf-richtext__line { line-height: 2.4 }"
+STYLE = ".lsf-htx-richtext, .lsf-richtext__line { line-height: 3.2 }"
 
 
 def render_label_config(schema: Schema) -> str:
