@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from qatynas.checks.text import find_mixed_scripts
 from qatynas.document import Mention
-from qatynas.notation import is_currency, is_duration, is_edtf, is_time_of_day, is_ucum
+from qatynas.notation import _is_parsed, _is_plain, is_currency, is_duration, is_edtf, is_time_of_day, is_ucum
 from qatynas.sentences import cuts_word, split_sentences
 from qatynas.tokens import find_outermost, split_tokens
 from strategies import texts
@@ -116,6 +117,12 @@ def test_dates_that_are_well_formed(date: str) -> None:
 )
 def test_dates_that_are_not(date: str) -> None:
     assert not is_edtf(date)
+
+
+@given(st.from_regex(r"[0-9]{4}(-[0-3][0-9]){0,2}(/[0-9]{4}(-[0-3][0-9]){0,2})?", fullmatch=True))
+def test_plain_dates_are_read_as_the_parser_reads_them(date: str) -> None:
+    assert not _is_plain(date) or _is_parsed(date)
+    assert is_edtf(date) == _is_parsed(date)
 
 
 def test_times_durations_and_units() -> None:
