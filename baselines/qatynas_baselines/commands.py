@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qatynas_baselines.pipeline import Pipeline
 
 FILE = click.Path(path_type=Path, dir_okay=False)
+BATCH = 16  # documents
 RESULTS = click.Path(path_type=Path, file_okay=False)
 results_option = click.option(
     "--results", type=RESULTS, default="baselines/results", show_default=True, help="Folder of stored results."
@@ -105,17 +106,21 @@ def predict(model: Path, texts: Path, output: Path | None, date: str, force: boo
 
 
 def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterator[bytes]:
-    """A line of a predictions file for every document, as soon as it is read."""
+    """A line of a predictions file for every document; some are read at once."""
+    from itertools import islice
+
     import msgspec
     from tqdm import tqdm
 
     from qatynas.predictions import from_reading
 
-    for document in tqdm(documents, unit=" documents", disable=None):
-        line = from_reading(document.doc_id, pipeline.read(document))
-        for mention in line.mentions:
-            mention.text = document.text[mention.start : mention.end]
-        yield msgspec.json.encode(line) + b"\n"
+    waiting = iter(tqdm(documents, unit=" documents", disable=None))
+    while batch := list(islice(waiting, BATCH)):
+        for document, reading in zip(batch, pipeline.predict(batch), strict=True):
+            line = from_reading(document.doc_id, reading)
+            for mention in line.mentions:
+                mention.text = document.text[mention.start : mention.end]
+            yield msgspec.json.encode(line) + b"\n"
 
 
 @baseline.command()

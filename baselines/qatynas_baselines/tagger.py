@@ -87,12 +87,8 @@ class NestedTagger(BaseEstimator):
         tagger.inner_ = kind.from_state(settings["inner"], levels["inner"])
         return tagger
 
-    def find_mentions(self, document: Document) -> tuple[Mention, ...]:
-        """The mentions of one document, without names and values, in the canonical order."""
-        return self.predict([document])[0].mentions
-
     def predict(self, documents: Sequence[Document]) -> list[Reading]:
-        """A reading for every document, of mentions alone."""
+        """A reading for every document, of mentions alone, without names and values."""
         described = [list(self._describe(document)) for document in documents]
         sequences = [tokens for sentences in described for _, tokens in sentences]
         levels = self._predict_levels(sequences)
