@@ -12,6 +12,7 @@ def run_command(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple
     with pytest.raises(SystemExit) as stop:
         main([str(argument) for argument in arguments])
     captured = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
+    code = stop.value.code or 0
+    assert isinstance(code, int)
     assert "Traceback" not in captured.out + captured.err
-    return stop.value.code, captured.out, captured.err
+    return code, captured.out, captured.err

@@ -37,6 +37,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "baselines" / "LEADERBOARD.md", folder / "baselines")
     (folder / "READING.json").write_text(READING, encoding="utf-8")
     (folder / "2025-09-01.txt").write_text("Елші қабылдау туралы\nАстанада 40 елші қабылданды.", encoding="utf-8")
+    (folder / "pages").mkdir()
+    (folder / "pages" / "one.jsonl").write_text('{"text": "Астанада 40 елші қабылданды."}\n', encoding="utf-8")
     (folder / "release.txt").write_text("Қазақстан Президенті Астанада 40 елшіні қабылдады.", encoding="utf-8")
     return folder
 

@@ -316,8 +316,10 @@ def score(  # noqa: PLR0913, PLR0917
 
 def _add_baselines() -> None:
     from qatynas_baselines.commands import baseline, leaderboard
+    from qatynas_baselines.extraction.commands import extract
 
     commands.add_command(baseline)
+    commands.add_command(extract)
     commands.add_command(leaderboard)
 
 

@@ -47,10 +47,15 @@ def make_features(config: str) -> Features:
 
 def make_table(config: str, documents: Iterable[Document]) -> pa.Table:
     """The Arrow table of a config, with its features in the schema's metadata."""
+    return tabulate_rows(config, (row for document in documents for row in CONFIGS[config](document)))
+
+
+def tabulate_rows(config: str, given: Iterable[dict[str, Any]]) -> pa.Table:
+    """The Arrow table of a config's rows, with its features in the schema's metadata; an unknown label is None."""
     import pyarrow as pa
 
     features = make_features(config)
-    encoded = [_encode(row, features) for document in documents for row in CONFIGS[config](document)]
+    encoded = [_encode(row, features) for row in given]
     return pa.Table.from_pylist(encoded, schema=features.arrow_schema)
 
 

@@ -63,7 +63,7 @@ def replace_folder(target: Path) -> Iterator[Path]:
     target = target.resolve()  # a link stays a link: what it leads to is replaced
     new, aside = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     try:
-        with _lock_folder(target.parent, target):
+        with lock_folder(target.parent, target):
             _recover(target, new, aside)
             try:
                 new.mkdir()
@@ -111,7 +111,12 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 @contextmanager
-def _lock_folder(folder: Path, target: Path) -> Iterator[None]:
+def lock_folder(folder: Path, target: Path) -> Iterator[None]:
+    """Keep other runs out of a folder while the block runs; the system lets go of it however the run ends.
+
+    Raises:
+        QatynasError: where another run is writing the target.
+    """
     import fcntl
 
     handle = os.open(folder, os.O_RDONLY)
