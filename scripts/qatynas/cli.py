@@ -152,40 +152,41 @@ def _parse_user(given: str) -> tuple[int, str]:
 
 
 @commands.command(name="export")
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
-@click.option("--to", "kind", metavar="FORMAT", required=True, help="label-studio.")
+@click.argument("out", type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--to",
+    "kind",
+    metavar="FORMAT",
+    required=True,
+    help="label-studio, conll, kaznerd, brat, docred or docred-relations.",
+)
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Export the documents of one split.")
 @click.option("--doc", "docs", multiple=True, metavar="ID", help="Export this document; may be given again.")
-@click.option("--force", is_flag=True, help="Write over a file of this name.")
+@click.option("--force", is_flag=True, help="Write over an export of this name.")
 @annotations_option
 def export_files(  # noqa: PLR0913, PLR0917
     out: Path, kind: str, split: str | None, docs: tuple[str, ...], force: bool, annotations: Path
 ) -> int:
-    """Write annotations/tasks/ into a file of another tool; - as OUT is standard output.
+    """Write annotations/tasks/ into a file of another tool; - as OUT is standard output. For brat, OUT is a folder.
 
-    Nothing is written unless every document asked for is clean.
+    Nothing is written unless every document asked for is clean. What a format cannot hold is counted on standard error.
 
     Example: qatynas export --to label-studio tasks.json
     """
-    from qatynas.exports import export_tasks, select_tasks, write_export
-    from qatynas.exports.label_studio import list_accounts
+    from qatynas.exports import export_tasks, find_format, list_remarks, select_tasks, write_export
 
-    pieces = export_tasks([], kind)  # an unknown format is said at once
+    find_format(kind)  # an unknown format is said at once
     tasks, issues = select_tasks(annotations, split, docs)
     for issue in issues:
         click.echo(issue, err=True)
     if issues:
         return _fail(f"{len(issues)} findings, nothing is exported", 1)
     if str(out) == "-":
-        pieces = export_tasks(tasks, kind)
-        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.buffer.writelines(export_tasks(tasks, kind))
     else:
         write_export(tasks, kind, out, force=force)
-    click.echo(f"{out}: {len(tasks)} documents", err=True)
-    if kind == "label-studio":
-        click.echo(
-            f"the server must know {', '.join(list_accounts(tasks))} (`qatynas studio push` sees to it)", err=True
-        )
+    for line in (f"{out}: {len(tasks)} documents", *list_remarks(tasks, kind)):
+        click.echo(line, err=True)
     return 0
 
 

@@ -121,12 +121,13 @@ class Schema(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         joins: dict[tuple[str, str], frozenset[str]] = {}
         for relation in self.relations:
             for signature in relation.signatures:
-                for head in self._expand(signature.head):
-                    for tail in self._expand(signature.tail):
+                for head in self.expand_labels(signature.head):
+                    for tail in self.expand_labels(signature.tail):
                         joins[head, tail] = joins.get((head, tail), frozenset()) | {relation.label}
         return joins
 
-    def _expand(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+    def expand_labels(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The mention labels that one side of a signature stands for."""
         return self.entity_labels if labels == (EVERY_ENTITY,) else labels
 
 

@@ -30,3 +30,8 @@ def list_accounts(tasks: Iterable[Task]) -> list[str]:
     """The e-mail addresses that a server must know before it takes the tasks, sorted."""
     users = (annotation.completed_by for task in tasks for annotation in task.annotations)
     return sorted({user.email for user in users if isinstance(user, User)})
+
+
+def list_remarks(tasks: Iterable[Task]) -> list[str]:
+    """The accounts that the export wants on a server."""
+    return [f"the server must know {', '.join(list_accounts(tasks))} (`qatynas studio push` sees to it)"]
