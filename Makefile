@@ -48,7 +48,7 @@ $(VENV)/.studio: $(VENV)/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[studio]'
 	touch $@
 
-oracles: env  ## PyICU, dateparser and quantulum3, against which numbers are tested (PyICU needs libicu-dev and pkg-config)
+oracles: env  ## PyICU, dateparser and quantulum3, against which numbers are tested (PyICU needs libicu-dev and pkg-config); brat
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[oracles]'
 
 CORPORA ?= ../shared/reference
