@@ -101,7 +101,8 @@ def _read_lines(path: Path) -> list[Line]:
             continue
         pattern, expected = _FORMS.get(text[0], ("", f"a line that begins with {', '.join(_FORMS)}"))
         found = re.fullmatch(pattern, text, re.ASCII)
-        line = Line(path, number, text, found.groups(default="") if found else ("", "", ""))  # type: ignore[arg-type]
+        parts = (found[1], found[2], found[3] or "") if found else ("", "", "")
+        line = Line(path, number, text, parts)
         if not found:
             raise line.fault(repr(text[:60]), expected)
         own = text.partition("\t")[0]
