@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -61,8 +61,8 @@ def _run_ray(job: Job, parts: Sequence[Part], workers: int, address: str | None)
 
     own = not ray.is_initialized()
     if own:
-        size = {} if address else {"num_cpus": workers, "include_dashboard": False}
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR", **size)
+        here: dict[str, Any] = {} if address else {"num_cpus": workers, "include_dashboard": False}
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR", **here)
     try:
         ray.data.DataContext.get_current().enable_progress_bars = False
         rows = ray.data.from_items([msgspec.structs.asdict(part) for part in parts], override_num_blocks=len(parts))
