@@ -20,8 +20,8 @@ from command import run_command
 from qatynas import load_documents
 from qatynas.parquet import list_rows
 from qatynas.rows import describe_reading
-from qatynas_baselines.extraction import Columns, extract_corpus
-from qatynas_baselines.extraction.parts import list_parts, read_part
+from qatynas_baselines.extraction.corpus import extract_corpus
+from qatynas_baselines.extraction.parts import Columns, list_parts, read_part
 from qatynas_baselines.models import load_model, save_model
 from qatynas_baselines.run import train_system
 

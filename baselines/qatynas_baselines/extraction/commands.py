@@ -49,7 +49,8 @@ def extract(  # noqa: PLR0913, PLR0917
     """
     from tqdm import tqdm
 
-    from qatynas_baselines.extraction import Columns, extract_corpus
+    from qatynas_baselines.extraction.corpus import extract_corpus
+    from qatynas_baselines.extraction.parts import Columns
 
     paths = [Path(path) for path in sorted(glob(pattern))]  # noqa: PTH207 (a pattern may be absolute)
     if not paths:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-ENGINES = ("local", "ray")
-
 
 def run_parts(job: Job, parts: Sequence[Part], engine: str, workers: int, address: str | None) -> Iterator[Tally]:
     """The tally of every part as soon as it is done, in the order in which they end.
