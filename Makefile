@@ -17,6 +17,7 @@ benchmark: env  ## build and check the data set, train and score all baselines, 
 	$(BIN)/qatynas stats
 	$(BIN)/qatynas baseline run --all --study
 	$(BIN)/qatynas leaderboard
+	$(BIN)/qatynas --quiet stats --plots baselines/plots --figure labels --figure scores --force
 	$(BIN)/qatynas score baselines/results/crf+rules.test.jsonl
 
 test: studio-env lint types unit  ## linters, types, doctests and the whole suite, with a real Label Studio
@@ -25,7 +26,7 @@ env: $(VENV)/.ready  ## the environment in .venv, pinned by constraints.txt
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[label-studio,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[label-studio,plots,dev]'
 	touch $@
 
 lint: env

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from qatynas.errors import QatynasError
+from qatynas.options import FILE, force_option, json_option, results_option
+from qatynas.talk import tell, track
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
     from qatynas.document import Document
     from qatynas_baselines.pipeline import Pipeline
 
-FILE = click.Path(path_type=Path, dir_okay=False)
-BATCH = 16  # documents
-RESULTS = click.Path(path_type=Path, file_okay=False)
-results_option = click.option(
-    "--results", type=RESULTS, default="baselines/results", show_default=True, help="Folder of stored results."
-)
-force_option = click.option("--force", is_flag=True, help="Write over a file of this name.")
+
+BATCH = 16  # documents that are read together
+# The names of `systems.SYSTEMS`, which takes seconds to import: a shell that completes a name does not wait for it.
+NAMES = ("lookup", "rules", "linear", "crf", "crf+rules")
+
+
+def complete_systems(
+    context: click.Context,  # noqa: ARG001 (click calls it with three arguments)
+    parameter: click.Parameter,  # noqa: ARG001
+    incomplete: str,
+) -> list[str | CompletionItem]:
+    """The names of systems that begin so."""
+    return [name for name in NAMES if name.startswith(incomplete)]
 
 
 @click.group()
@@ -33,27 +43,35 @@ def baseline() -> None:
 
 
 @baseline.command(name="run")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=complete_systems)
 @click.option("--all", "every", is_flag=True, help="Run every system.")
 @click.option("--study", is_flag=True, help="Measure crf+rules on parts of train and of its features too.")
 @results_option
-def run_baselines(names: tuple[str, ...], every: bool, study: bool, results: Path) -> None:
+@json_option
+def run_baselines(names: tuple[str, ...], every: bool, study: bool, results: Path, as_json: bool) -> None:
     """Train systems, predict validation and test, score, and store the results.
 
     A second run gives the same files, but for the cost.
 
     Example: qatynas baseline run crf+rules
     """
+    import msgspec
+
     from qatynas_baselines.run import run_system
     from qatynas_baselines.systems import SYSTEMS
 
     chosen = tuple(SYSTEMS) if every else names
     if not chosen:
         raise QatynasError("baseline run", "names no system", f"name some of {', '.join(SYSTEMS)}, or use --all")
-    for name in chosen:
-        result = run_system(name, results, study=study)
-        scores = {split: _find_overall(report) for split, report in result["reports"].items()}
-        click.echo("  ".join([f"{name:12}", *(f"{split} {f1:.3f}" for split, f1 in scores.items())]))
+    scores: dict[str, dict[str, float]] = {}
+    for name in track(chosen, "systems"):
+        tell(f"{name}: training and reading")
+        reports = run_system(name, results, study=study)["reports"]
+        scores[name] = {split: _find_overall(report) for split, report in reports.items()}
+        if not as_json:
+            click.echo("  ".join([f"{name:12}", *(f"{split} {f1:.3f}" for split, f1 in scores[name].items())]))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(scores), indent=2))
 
 
 def _find_overall(report: dict[str, list[dict[str, float]]]) -> float:
@@ -61,7 +79,7 @@ def _find_overall(report: dict[str, list[dict[str, float]]]) -> float:
 
 
 @baseline.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_systems)
 @click.option("-o", "--output", type=FILE, required=True, help="The model file to write.")
 @force_option
 def train(name: str, output: Path, force: bool) -> None:
@@ -75,7 +93,7 @@ def train(name: str, output: Path, force: bool) -> None:
 
     spare_file(output, force=force)
     save_model(train_system(name), output, name)
-    click.echo(f"{output}: written", err=True)
+    tell(f"{output}: written")
 
 
 @baseline.command()
@@ -102,7 +120,7 @@ def predict(model: Path, texts: Path, output: Path | None, date: str, force: boo
             click.echo(line, nl=False)
     else:
         write_whole(output, lines)
-        click.echo(f"{output}: written", err=True)
+        tell(f"{output}: written")
 
 
 def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterator[bytes]:
@@ -110,11 +128,10 @@ def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterato
     from itertools import islice
 
     import msgspec
-    from tqdm import tqdm
 
     from qatynas.predictions import from_reading
 
-    waiting = iter(tqdm(documents, unit=" documents", disable=None))
+    waiting = iter(track(documents, "documents"))
     while batch := list(islice(waiting, BATCH)):
         for document, reading in zip(batch, pipeline.predict(batch), strict=True):
             line = from_reading(document.doc_id, reading)
@@ -125,7 +142,7 @@ def _predict_lines(pipeline: Pipeline, documents: Iterable[Document]) -> Iterato
 
 @baseline.command()
 @click.option("--iob2", type=FILE, required=True, help="A file of tokens with IOB2 tags, in KazNERD's labels.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @click.option("--store", is_flag=True, help="Keep the table in the result of crf, for the leaderboard.")
 @results_option
 def transfer(iob2: Path, as_json: bool, store: bool, results: Path) -> None:
@@ -140,7 +157,7 @@ def transfer(iob2: Path, as_json: bool, store: bool, results: Path) -> None:
 
     rows = measure_transfer(iob2)
     if store:
-        click.echo(f"{store_transfer(rows, results)}: written", err=True)
+        tell(f"{store_transfer(rows, results)}: written")
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
@@ -157,6 +174,7 @@ def transfer(iob2: Path, as_json: bool, store: bool, results: Path) -> None:
 @click.option("--facts", type=FILE, help="JSON with description, author, url and uses.")
 @click.option("--validation", type=FILE, help="Its predictions file for validation.")
 @click.option("--test", type=FILE, help="Its predictions file for test.")
+@json_option
 def leaderboard(  # noqa: PLR0913, PLR0917
     results: Path,
     target: Path,
@@ -165,23 +183,33 @@ def leaderboard(  # noqa: PLR0913, PLR0917
     facts: Path | None,
     validation: Path | None,
     test: Path | None,
+    as_json: bool,
 ) -> int:
     """Write the leaderboard from the stored results, add a system to them, or verify them.
 
+    --verify prints a line, or with --json an item, for everything that is not as stored, and then exits 1.
+
     Example: qatynas leaderboard --verify
     """
+    import msgspec
+
     from qatynas_baselines.leaderboard import add_result, update_leaderboard, verify_results
 
     if add is not None:
         if facts is None or validation is None or test is None:
             raise QatynasError("leaderboard --add", "lacks a file", "name --facts, --validation and --test")
         path = add_result(results, add, facts, {"test": test, "validation": validation})
-        click.echo(f"{path}: written", err=True)
+        tell(f"{path}: written")
     if verify:
-        faults = verify_results(results, target)
-        for fault in faults:
+        faults = verify_results(results, target, watch=lambda paths: track(paths, "systems"))
+        for fault in () if as_json else faults:
             click.echo(fault)
-        click.echo(f"{results}: {f'{len(faults)} differences' if faults else 'as stored'}", err=True)
+        if as_json:
+            click.echo(msgspec.json.encode(faults))
+        tell(f"{results}: {f'{len(faults)} differences' if faults else 'as stored'}")
         return 1 if faults else 0
-    click.echo(f"{target}: {'written' if update_leaderboard(results, target) else 'is today’s'}", err=True)
+    written = update_leaderboard(results, target)
+    if as_json:
+        click.echo(msgspec.json.encode({"page": str(target), "written": written}))
+    tell(f"{target}: {'written' if written else 'is today’s'}")
     return 0

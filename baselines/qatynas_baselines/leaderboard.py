@@ -39,7 +39,7 @@ from qatynas_baselines.entries import (
 from qatynas_baselines.tables import render_table, write_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qatynas.document import Document
     from qatynas.scoring.intervals import Resampling
@@ -213,17 +213,22 @@ def update_leaderboard(results: Path, target: Path, resampling: Resampling = DEF
     return True
 
 
-def verify_results(results: Path, target: Path | None = None, resampling: Resampling = DEFAULT) -> list[str]:
+def verify_results(
+    results: Path,
+    target: Path | None = None,
+    resampling: Resampling = DEFAULT,
+    watch: Callable[[Iterable[Path]], Iterable[Path]] = iter,
+) -> list[str]:
     """A line for everything that is wrong with a folder of results; none where all is well.
 
     Every predictions file is scored again, with the resamples and the seed of its signature; `resampling` is of the
-    ranks. `target` is the page, `LEADERBOARD.md` beside the folder unless given.
+    ranks. `target` is the page, `LEADERBOARD.md` beside the folder unless given. `watch` sees the systems go by.
 
     Raises:
         QatynasError: where there is no such folder.
     """
     paths = list_results(results)
-    lines = [line for path in paths for line in _verify_entry(path)]
+    lines = [line for path in watch(paths) for line in _verify_entry(path)]
     strays = [*results.glob("*.jsonl"), *results.glob("*.cost.json")]
     names = {path.stem for path in paths}
     cure = "is of no system: add its facts and scores, or remove it"

@@ -14,19 +14,11 @@ import click
 
 from qatynas import __version__
 from qatynas.errors import QatynasError
+from qatynas.options import INPUT, annotations_option, complete_documents, dataset_option, force_option, json_option
+from qatynas.talk import hush, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
-annotations_option = click.option(
-    "--annotations", type=FOLDER, default="annotations", show_default=True, help="Folder of tasks and splits."
-)
-dataset_option = click.option(
-    "--dataset", type=FOLDER, default="dataset", show_default=True, help="Folder of the built data set."
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Kazakh letters shows their codes
     try:
-        code = commands.main(arguments, prog_name="qatynas", standalone_mode=False)
+        code = commands.main(arguments, prog_name="qatynas", standalone_mode=False) or 0
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -60,36 +52,70 @@ def _fail(message: object, code: int) -> int:
     return code
 
 
+def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    """Print the one version of code and data, and the beginning of the hash of the data's content."""
+    if not asked or context.resilient_parsing:
+        return
+    from qatynas.data import hash_dataset
+
+    try:
+        data = f"code and data, content {hash_dataset()[:12]}"
+    except (QatynasError, OSError):
+        data = "code; the data set is missing"
+    click.echo(f"qatynas {__version__} ({data})")
+    context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, message="qatynas %(version)s (code and data)")
-def commands() -> None:
-    """Entities, relations and normalised numbers in Kazakh diplomatic press releases."""
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version of code and data.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Keep standard error to errors and findings.")
+@click.pass_context
+def commands(context: click.Context, quiet: bool) -> None:
+    """Entities, relations and normalised numbers in Kazakh diplomatic press releases.
+
+    Example: qatynas --quiet build
+    """
+    if quiet:
+        hush(context)
 
 
 @commands.command()
 @annotations_option
 @dataset_option
-def build(annotations: Path, dataset: Path) -> int:
+@json_option
+def build(annotations: Path, dataset: Path, as_json: bool) -> int:
     """Build dataset/ from annotations/.
 
-    The same input gives the same bytes; any finding stops the build, and nothing is written.
+    The same input gives the same bytes; any finding stops the build, and nothing is written. With --json the findings
+    are printed as `check --json` prints them.
 
     Example: qatynas build
     """
+    import msgspec
+
     from qatynas.build import build_dataset
 
     try:
         issues = build_dataset(annotations, dataset)
     except QatynasError as error:
         return _fail(error, 1)
-    for issue in issues:
+    if as_json:
+        click.echo(msgspec.json.encode(issues))
+    for issue in () if as_json else issues:
         click.echo(issue, err=True)
-    click.echo(f"{dataset}: {f'not built, {len(issues)} findings' if issues else 'built'}", err=True)
+    tell(f"{dataset}: {f'not built, {len(issues)} findings' if issues else 'built'}")
     return 1 if issues else 0
 
 
 @commands.command()
-@click.argument("files", nargs=-1, type=FILE)
+@click.argument("files", nargs=-1, type=INPUT)
 @annotations_option
 @dataset_option
 @json_option
@@ -114,16 +140,20 @@ def check(files: tuple[Path, ...], annotations: Path, dataset: Path, as_json: bo
         click.echo(msgspec.json.encode(issues))
     for issue in () if as_json else issues:
         click.echo(issue)
-    click.echo(f"{summary}: {f'{len(issues)} findings' if issues else 'clean'}", err=as_json or bool(issues))
+    say = tell if as_json or issues else click.echo  # beside findings it is talk, without them it is the result
+    say(f"{summary}: {f'{len(issues)} findings' if issues else 'clean'}")
     return 1 if issues else 0
 
 
 @commands.command(name="import")
-@click.argument("files", nargs=-1, type=FILE, required=True)
+@click.argument("files", nargs=-1, type=INPUT, required=True)
 @annotations_option
 @click.option("--replace", is_flag=True, help="Let a new reading take the place of its annotator's old one.")
 @click.option("--annotator", "users", multiple=True, metavar="NUMBER=NAME", help="Whom a web export calls by a number.")
-def import_files(files: tuple[Path, ...], annotations: Path, replace: bool, users: tuple[str, ...]) -> int:
+@json_option
+def import_files(
+    files: tuple[Path, ...], annotations: Path, replace: bool, users: tuple[str, ...], as_json: bool
+) -> int:
     """Bring Label Studio tasks, or readings by quotation, into annotations/tasks/.
 
     Tasks are a task file or an export of the web interface in the format JSON. Nothing is written unless all of it
@@ -131,16 +161,20 @@ def import_files(files: tuple[Path, ...], annotations: Path, replace: bool, user
 
     Example: qatynas import reading.json
     """
+    import msgspec
+
     from qatynas.merge import import_tasks
 
     named = dict(_parse_user(user) for user in users)
     issues, written = import_tasks(files, annotations / "tasks", replace=replace, annotators=named)
-    for issue in issues:
+    if as_json:
+        click.echo(msgspec.json.encode({"issues": issues, "written": [str(path) for path in written]}))
+    for issue in () if as_json else issues:
         click.echo(issue)
     for path in written:
-        click.echo(f"{path}: written", err=True)
+        tell(f"{path}: written")
     if not issues and not written:
-        click.echo("nothing new", err=True)
+        tell("nothing new")
     return 1 if issues else 0
 
 
@@ -161,8 +195,15 @@ def _parse_user(given: str) -> tuple[int, str]:
     help="label-studio, conll, kaznerd, brat, docred or docred-relations.",
 )
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Export the documents of one split.")
-@click.option("--doc", "docs", multiple=True, metavar="ID", help="Export this document; may be given again.")
-@click.option("--force", is_flag=True, help="Write over an export of this name.")
+@click.option(
+    "--doc",
+    "docs",
+    multiple=True,
+    metavar="ID",
+    help="Export this document; may be given again.",
+    shell_complete=complete_documents,
+)
+@force_option
 @annotations_option
 def export_files(  # noqa: PLR0913, PLR0917
     out: Path, kind: str, split: str | None, docs: tuple[str, ...], force: bool, annotations: Path
@@ -186,7 +227,7 @@ def export_files(  # noqa: PLR0913, PLR0917
     else:
         write_export(tasks, kind, out, force=force)
     for line in (f"{out}: {len(tasks)} documents", *list_remarks(tasks, kind)):
-        click.echo(line, err=True)
+        tell(line)
     return 0
 
 
@@ -218,117 +259,41 @@ def normalize(text: str, release: str | None) -> int:
 
 
 @commands.command()
+@click.argument("doc", shell_complete=complete_documents)
+@click.option("--reading", "annotator", metavar="ANNOTATOR", help="Show this raw reading, not the adjudicated one.")
 @json_option
-def stats(as_json: bool) -> None:
-    """Count what the data set holds, by split.
+def show(doc: str, annotator: str | None, as_json: bool) -> None:
+    """Show a document of the data set: its text with nested spans, its relations, numbers and entities.
 
-    Example: qatynas stats --json
+    DOC is an id, or the beginning of one. In a pipe it is lines of fields between tabs; with --json it is the row of
+    the config `documents`.
+
+    Example: qatynas show mfa-kz-2025-08-02-kyrgyzstan
     """
-    import msgspec
+    from qatynas.show import find_document, find_reading, list_lines, print_document, print_row
 
-    from qatynas.stats import count_dataset
-
-    counts = count_dataset()
+    document, split = find_document(doc)
+    reading = find_reading(document, annotator)
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(counts), indent=2))
-        return
-    for title, table in counts.items():
-        _print_table(title, table)
+        click.echo(print_row(document, reading))
+    elif sys.stdout.isatty():
+        from rich.console import Console
 
-
-def _print_table(title: str, table: dict[str, dict[str, int]]) -> None:
-    width = max(len(name) for name in (title, *table))
-    splits = list(next(iter(table.values())))
-    click.echo(f"{title:{width}}" + "".join(f"{split:>12}" for split in (*splits, "all")))
-    for name, counts in table.items():
-        click.echo(f"{name:{width}}" + "".join(f"{count:>12,}" for count in (*counts.values(), sum(counts.values()))))
-    click.echo()
-
-
-@commands.command()
-@json_option
-@click.option("--top", default=12, show_default=True, help="How many kinds of disagreement to list.")
-def agreement(as_json: bool, top: int) -> None:
-    """Measure how far the raw readings of the data set agree, label by label.
-
-    Example: qatynas agreement --top 20
-    """
-    import msgspec
-
-    from qatynas.agreement import measure_agreement
-    from qatynas.data import load_documents
-
-    measured = measure_agreement(load_documents())
-    if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(measured), indent=2))
-        return
-    click.echo(f"{measured.pairs} pairs of readings; 95 % intervals over documents")
-    for measure, scores in measured.scores.items():
-        click.echo(f"\n{measure:28}{'share':>8}{'interval':>18}{'items':>8}")
-        for label, score in scores.items():
-            interval = "" if score.low is None else f"{score.low:.3f} – {score.high:.3f}"
-            click.echo(f"{label:28}{score.value:8.3f}{interval:>18}{score.support:8}")
-    click.echo("\ndisagreements")
-    for text, count in measured.confusions[:top]:
-        click.echo(f"{count:5}  {text}")
-
-
-@commands.command()
-@click.argument("predictions", type=FILE)
-@click.option("--split", default="test", show_default=True, help="The split that was predicted.")
-@click.option("--against", type=FILE, help="Another predictions file: do the two systems differ?")
-@click.option("--allow-missing", is_flag=True, help="Score documents without a line as empty.")
-@click.option("--resamples", default=10_000, show_default=True, type=click.IntRange(1), help="Rounds of resampling.")
-@click.option("--seed", default=20_250_802, show_default=True, type=click.IntRange(0), help="Seed of the resampling.")
-@json_option
-def score(  # noqa: PLR0913, PLR0917
-    predictions: Path,
-    split: str,
-    against: Path | None,
-    allow_missing: bool,
-    resamples: int,
-    seed: int,
-    as_json: bool,
-) -> int:
-    """Score a predictions file: a document a line, as `qatynas baseline predict` writes it.
-
-    Nothing is scored until the file is clean. Exits 1 with findings.
-
-    Example: qatynas score predictions.jsonl --split validation
-    """
-    import msgspec
-
-    from qatynas.scoring import Resampling, compare_files, print_differences, print_report, score_file
-
-    resampling = Resampling(resamples, seed)
-    if against is None:
-        report, issues = score_file(predictions, split, resampling, allow_missing=allow_missing)
-        row, lines = (report.to_row(), print_report(report)) if report else ({}, [])
+        print_document(document, reading, split, Console())
     else:
-        differences, issues = compare_files(predictions, against, split, resampling, allow_missing=allow_missing)
-        row, lines = {"differences": differences}, print_differences(differences)
-    for issue in issues:
-        click.echo(issue, err=as_json)
-    if issues:
-        return _fail(f"{len(issues)} findings, nothing is scored", 1)
-    click.echo(msgspec.json.format(msgspec.json.encode(row), indent=2) if as_json else "\n".join(lines))
-    return 0
+        for line in list_lines(document, reading, split):
+            click.echo(line)
 
 
-def _add_baselines() -> None:
+def _add_commands() -> None:
+    """Add the commands that stand beside what they are about."""
+    from qatynas.reports import agreement, score, stats
+    from qatynas.studio.commands import studio
     from qatynas_baselines.commands import baseline, leaderboard
     from qatynas_baselines.extraction.commands import extract
 
-    commands.add_command(baseline)
-    commands.add_command(extract)
-    commands.add_command(leaderboard)
+    for command in (agreement, baseline, extract, leaderboard, score, stats, studio):
+        commands.add_command(command)
 
 
-def _add_studio() -> None:
-    from qatynas.studio.commands import studio
-
-    commands.add_command(studio)
-
-
-_add_baselines()
-_add_studio()
+_add_commands()

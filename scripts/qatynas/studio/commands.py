@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qatynas.errors import QatynasError
+from qatynas.options import FILE, FOLDER, annotations_option, complete_documents
+from qatynas.talk import tell, track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,14 +26,9 @@ if TYPE_CHECKING:
     from qatynas.studio.push import Prediction, Report
     from qatynas_baselines.pipeline import Pipeline
 
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 data_option = click.option(
     "--data", type=FOLDER, default=".studio", show_default=True, help="Folder of the server's data, account and token."
-)
-annotations_option = click.option(
-    "--annotations", type=FOLDER, default="annotations", show_default=True, help="Folder of tasks and splits."
 )
 project_option = click.option("--project", default="qatynas", show_default=True, help="The project's name.")
 
@@ -105,16 +102,16 @@ def serve(data: Path, port: int) -> None:
 
     before = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}
     try:
-        click.echo(f"starting Label Studio on {data}", err=True)
+        tell(f"starting Label Studio on {data}")
         with start_server(data, port) as server:
             click.echo(server.url)
-            click.echo(f"ready; log in with the account of {data / ACCOUNT}; stop with Ctrl-C", err=True)
+            tell(f"ready; log in with the account of {data / ACCOUNT}; stop with Ctrl-C")
             sys.stdout.flush()
             while server.process.poll() is None:
                 time.sleep(0.2)
             raise QatynasError(data / LOG, f"Label Studio ended with code {server.process.returncode}", "see its end")
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        tell("stopped")
     finally:
         for kind, handler in before.items():
             signal.signal(kind, handler)
@@ -123,7 +120,14 @@ def serve(data: Path, port: int) -> None:
 @studio.command()
 @project_option
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Push the documents of one split.")
-@click.option("--doc", "docs", multiple=True, metavar="ID", help="Push this document; may be given again.")
+@click.option(
+    "--doc",
+    "docs",
+    multiple=True,
+    metavar="ID",
+    help="Push this document; may be given again.",
+    shell_complete=complete_documents,
+)
 @click.option("--text", "texts", multiple=True, type=FILE, help="Push a new text: title, then text; may be repeated.")
 @click.option("--date", default="", help="Release date of new texts; else the one in a file's name.")
 @click.option("--genre", default="", help="Genre of new texts.")
@@ -197,7 +201,7 @@ def _predict(tasks: Sequence[Task], file: Path | None, system: str | None) -> tu
     from qatynas.data import load_documents
     from qatynas_baselines.run import predict_documents
 
-    click.echo(f"{system}: reading {len(tasks)} documents", err=True)
+    tell(f"{system}: reading {len(tasks)} documents")
     name, pipeline = _load_system(system)
     readings = predict_documents(pipeline, [to_draft(task) for task in tasks])
     score = round(pipeline.score(load_documents("validation")), 4)  # overall F1: how far it is to be trusted
@@ -222,15 +226,13 @@ def _load_system(system: str) -> tuple[str, Pipeline]:
 def _push(
     client: Client, name: str, tasks: Sequence[Task], predicted: dict[str, Prediction], aside: Path | None
 ) -> int:
-    from tqdm import tqdm
-
     from qatynas.label_config import render_label_config
     from qatynas.schema import load_schema
     from qatynas.studio.push import Wanted, push_tasks
 
     project = client.make_project(name, render_label_config(load_schema()))
     wanted = [Wanted(task, predicted.get(task.data.doc_id)) for task in tasks]
-    with tqdm(unit=" steps", disable=None) as bar:
+    with track(unit="steps") as bar:
 
         def progress(done: int, whole: int) -> None:
             bar.total, bar.n = whole, done
@@ -251,7 +253,7 @@ def keep_aside(folder: Path) -> Callable[[HeldTask], None]:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{held.doc_id}.{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}.json"
         write_private(place / name, held.raw)
-        click.echo(f"{held.doc_id}: was worked on there; kept in {place / name}", err=True)
+        tell(f"{held.doc_id}: was worked on there; kept in {place / name}")
 
     return keep
 
@@ -262,7 +264,7 @@ def _tell_report(report: Report, place: str) -> int:
     counts = {"sent": report.sent, "replaced": report.replaced, "predicted": report.predicted}
     counts |= {"unchanged": report.same, "refused": [str(difference) for difference in report.refused]}
     said = ", ".join(f"{len(ids)} {what}" for what, ids in counts.items() if ids) or "nothing to push"
-    click.echo(f"{place}: {said}", err=True)
+    tell(f"{place}: {said}")
     return 1 if report.refused else 0
 
 
@@ -292,6 +294,6 @@ def pull(  # noqa: PLR0913, PLR0917
     for line in (*plan.issues, *plan.conflicts):
         click.echo(line)
     for change in plan.arrivals:
-        click.echo(change, err=True)
-    click.echo(f"{annotations / 'tasks'}: {plan.summarize(len(paths))}", err=True)
+        tell(change)
+    tell(f"{annotations / 'tasks'}: {plan.summarize(len(paths))}")
     return 1 if plan.issues or plan.conflicts else 0
