@@ -10,9 +10,8 @@ from pathlib import Path
 import click
 
 from qatynas.errors import QatynasError
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
+from qatynas.options import FILE, FOLDER
+from qatynas.talk import tell, track
 
 
 @click.command()
@@ -47,8 +46,6 @@ def extract(  # noqa: PLR0913, PLR0917
 
     Example: qatynas extract --model model.safetensors --input 'pages/*.parquet' --output found
     """
-    from tqdm import tqdm
-
     from qatynas_baselines.extraction.corpus import extract_corpus
     from qatynas_baselines.extraction.parts import Columns
 
@@ -56,9 +53,9 @@ def extract(  # noqa: PLR0913, PLR0917
     if not paths:
         raise QatynasError(f"--input {pattern!r}", "matches no file", "name Parquet or .jsonl files, in quotes")
     begun = time.monotonic()
-    with tqdm(unit=" documents", disable=None) as bar:
+    with track(unit="documents") as bar:
 
-        def tell(done: int, total: int) -> None:
+        def show(done: int, total: int) -> None:
             bar.total, bar.n = total, done
             bar.refresh()
 
@@ -72,8 +69,8 @@ def extract(  # noqa: PLR0913, PLR0917
             workers=workers or os.cpu_count() or 1,
             address=address,
             part_rows=part_rows,
-            tell=tell,
+            tell=show,
         )
     seconds = max(time.monotonic() - begun, 1e-9)
     speed = f"{tally.documents / seconds:.1f} documents and {tally.size / 1e6 / seconds:.3f} MB a second"
-    click.echo(f"{output}: {tally.documents} documents read, {speed}", err=True)
+    tell(f"{output}: {tally.documents} documents read, {speed}")
