@@ -69,7 +69,7 @@ def parse_words(words: list[str]) -> None:
     command: click.Command = commands
     context = commands.make_context("qatynas", list(words))
     while isinstance(command, click.Group):
-        name, found, rest = command.resolve_command(context, [*context.protected_args, *context.args])
+        name, found, rest = command.resolve_command(context, [*context._protected_args, *context.args])
         assert found is not None
         command, context = found, found.make_context(name, rest, parent=context)
 
@@ -161,7 +161,7 @@ def test_completion_is_switched_on_as_the_readme_says(shell: str) -> None:
 
 def test_findings_of_a_build_and_an_import_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     shutil.copytree(ROOT / "annotations", tmp_path / "annotations")
-    shutil.copy(ROOT / "tests" / "invalid" / "region-twice.json", tmp_path / "annotations" / "tasks")
+    shutil.copy(ROOT / "tests" / "invalid" / "region-twice.json", tmp_path / "annotations" / "tasks" / "example.json")
     places = ("--annotations", tmp_path / "annotations", "--json")
     code, out, _ = run_command(capsys, "build", *places, "--dataset", tmp_path / "dataset")
     assert code == 1
