@@ -140,9 +140,9 @@ def render_leaderboard(results: Sequence[Result], folder: Path, resampling: Resa
         level=LEVEL,
         systems=[_describe(result) for result in ordered],
         headline=render_table([_list_headline(rank, result) for rank, result in ranked]),
-        relaxed=render_table([_list_relaxed(result) for result in ordered]),
+        relaxed=render_table([list_relaxed(result) for result in ordered]),
         comparison=_compare_sources(ordered[0]) if ordered else "",
-        costs=render_table([_list_cost(name, cost) for name, cost in costs if cost]),
+        costs=render_table([list_cost(name, cost) for name, cost in costs if cost]),
         sections=[
             (title, [(result.name, render_table(rows)) for result in ordered if (rows := getattr(result, key))])
             for key, title in SECTIONS.items()
@@ -177,7 +177,8 @@ def _write_score(score: StoredScore) -> str:
     return f"{score.f1 or 0:.3f}{interval}"
 
 
-def _list_relaxed(result: Result) -> dict[str, object]:
+def list_relaxed(result: Result) -> dict[str, object]:
+    """The row of other measures: F1 by column, None where there is none."""
     test = result.reports.test
     shares: dict[str, object] = {title: test.find_f1(*key) for title, key in RELAXED.items()}
     for source in load_schema().sources:
@@ -188,14 +189,15 @@ def _list_relaxed(result: Result) -> dict[str, object]:
 
 def _compare_sources(best: Result) -> str:
     """How the best system does on the real text beside the composed ones, as the end of a sentence."""
-    scores = _list_relaxed(best)
+    scores = list_relaxed(best)
     official, composed = scores["official"], scores["composed"]
     if not isinstance(official, float) or not isinstance(composed, float):
         return ""
     return f"; {best.name} reaches {official:.3f} on the real text, {composed:.3f} on the composed ones"
 
 
-def _list_cost(name: str, cost: Cost) -> dict[str, object]:
+def list_cost(name: str, cost: Cost) -> dict[str, object]:
+    """The row of costs."""
     speed = cost.characters_per_second
     return {"system": name, "training, s": cost.training_seconds, "characters / s": speed, "machine": cost.machine}
 

@@ -28,10 +28,15 @@ def render_table(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def write_cell(value: object) -> str:
-    """A value in one line of Markdown, without what would end a cell or begin a tag; floats to three places or none."""
+    """A value in one line of Markdown, without what would end a cell or begin a tag."""
+    text = write_value(value)
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
+
+
+def write_value(value: object) -> str:
+    """A value as plain text: floats to three places or none, truth as yes or no, nothing as nothing."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = f"{value:,.{3 if abs(value) < 100 else 0}f}" if isinstance(value, float) else str(value)
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
+    return f"{value:,.{3 if abs(value) < 100 else 0}f}" if isinstance(value, float) else str(value)

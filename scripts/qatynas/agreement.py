@@ -85,7 +85,7 @@ def _count_pair(one: Reading, other: Reading) -> Counts:
 
 
 def _count_spans(one: Reading, other: Reading) -> Iterator[tuple[str, str, float, float]]:
-    first, second = ({_span(mention): mention for mention in reading.mentions} for reading in (one, other))
+    first, second = ({take_span(mention): mention for mention in reading.mentions} for reading in (one, other))
     for label in sorted({span[2] for span in (*first, *second)}):
         mine, theirs = ({span for span in spans if span[2] == label} for spans in (first, second))
         both, size = mine & theirs, len(mine) + len(theirs)
@@ -96,7 +96,7 @@ def _count_spans(one: Reading, other: Reading) -> Iterator[tuple[str, str, float
 
 
 def _count_facts(one: Reading, other: Reading) -> Iterator[tuple[str, str, float, float]]:
-    first, second = set(_list_facts(one)), set(_list_facts(other))
+    first, second = set(list_facts(one)), set(list_facts(other))
     for label in sorted({fact[0] for fact in first | second}):
         mine, theirs = ({fact for fact in facts if fact[0] == label} for facts in (first, second))
         yield "relation", label, 2 * len(mine & theirs), len(mine) + len(theirs)
@@ -165,34 +165,36 @@ def _label_tokens(tokens: Sequence[tuple[int, int]], mentions: Iterable[Mention]
     return found
 
 
-def _list_facts(reading: Reading) -> Iterator[tuple[str, Span, Span]]:
+def list_facts(reading: Reading) -> Iterator[tuple[str, Span, Span]]:
+    """Every relation as its label and the spans of head and tail: what is compared between readings."""
     for relation in reading.relations:
-        yield relation.type, _span(reading.mentions[relation.head]), _span(reading.mentions[relation.tail])
+        yield relation.type, take_span(reading.mentions[relation.head]), take_span(reading.mentions[relation.tail])
 
 
 def _list_confusions(one: Reading, other: Reading) -> Iterator[str]:
     """A line for everything that only one reading has: what the other has in its place, if anything."""
-    first, second = set(map(_span, one.mentions)), set(map(_span, other.mentions))
+    first, second = set(map(take_span, one.mentions)), set(map(take_span, other.mentions))
     mine, theirs = first - second, second - first
     relabelled = {span[:2]: span[2] for span in theirs}
     for span in mine:
         if span[:2] in relabelled:
             yield " ↔ ".join(sorted((span[2], relabelled[span[:2]])))
         else:
-            yield f"{span[2]}: {'other borders' if _find_rival(span, theirs) else 'one reading only'}"
+            yield f"{span[2]}: {'other borders' if find_rival(span, theirs) else 'one reading only'}"
     for span in theirs:
-        if span[:2] not in {known[:2] for known in mine} and not _find_rival(span, mine):
+        if span[:2] not in {known[:2] for known in mine} and not find_rival(span, mine):
             yield f"{span[2]}: one reading only"
-    for fact in set(_list_facts(one)) ^ set(_list_facts(other)):
+    for fact in set(list_facts(one)) ^ set(list_facts(other)):
         yield f"{fact[0]}: one reading only"
 
 
-def _find_rival(span: Span, others: set[Span]) -> bool:
+def find_rival(span: Span, others: set[Span]) -> bool:
     """Whether a span of the same label overlaps this one."""
     return any(label == span[2] and start < span[1] and span[0] < end for start, end, label in others)
 
 
-def _span(mention: Mention) -> Span:
+def take_span(mention: Mention) -> Span:
+    """Start, end and label: what is compared between readings."""
     return mention.start, mention.end, mention.type
 
 

@@ -288,11 +288,12 @@ def show(doc: str, annotator: str | None, as_json: bool) -> None:
 def _add_commands() -> None:
     """Add the commands that stand beside what they are about."""
     from qatynas.reports import agreement, score, stats
+    from qatynas.site.commands import site
     from qatynas.studio.commands import studio
     from qatynas_baselines.commands import baseline, leaderboard
     from qatynas_baselines.extraction.commands import extract
 
-    for command in (agreement, baseline, extract, leaderboard, score, stats, studio):
+    for command in (agreement, baseline, extract, leaderboard, score, site, stats, studio):
         commands.add_command(command)
 
 
