@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from collections import Counter
@@ -15,6 +14,7 @@ import httpx
 import msgspec
 import pytest
 
+from chromium import start_chromium
 from qatynas.document import Mention
 from qatynas.exports.label_studio import list_accounts
 from qatynas.label_config import render_label_config
@@ -81,30 +81,8 @@ def project(account: Account, release: Task) -> int:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    """A Chromium with a profile of its own, which resolves no name and keeps a log of all requests."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("there is no Chromium: apt-get install chromium chromium-driver fonts-liberation")
-    if importlib.util.find_spec("selenium") is None:
-        pytest.skip("selenium is not installed: pip install -e '.[studio,dev]'")
-    from selenium.webdriver import Chrome, ChromeOptions
-    from selenium.webdriver.chrome.service import Service
-
-    options = ChromeOptions()
-    options.binary_location = chromium
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    # Chromium's own sandbox does not start as root, nor its shared memory in a small container
-    for option in ("headless=new", "no-sandbox", "disable-dev-shm-usage", "disable-background-networking", "lang=en"):
-        options.add_argument(f"--{option}")
-    options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
-    options.add_argument(f"--user-data-dir={tmp_path / 'profile'}")
-    chrome = Chrome(options, Service(driver))
-    try:
-        size = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
-        chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    with start_chromium(tmp_path / "profile", WIDTH, HEIGHT) as chrome:
         yield chrome
-    finally:
-        chrome.quit()
 
 
 def open_task(browser: Chrome, account: Account, project: int, doc_id: str) -> None:

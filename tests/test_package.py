@@ -31,6 +31,10 @@ def test_the_wheel_holds_code_data_and_schema_and_nothing_of_the_layout(wheel: P
         "dataset/README.md",
         "dataset/numbers/test.parquet",
         "templates/card.md.j2",
+        "site/templates/document.html.j2",
+        "site/static/site.css",
+        "site/static/site.js",
+        "site/static/icon.svg",
     ):
         assert f"qatynas/{wanted}" in names
 

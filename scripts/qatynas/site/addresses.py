@@ -19,7 +19,7 @@ def name_page(doc_id: str) -> str:
     >>> name_page("mfa-kz-2025-08-02-kyrgyzstan")
     'documents/mfa-kz-2025-08-02-kyrgyzstan.html'
     >>> name_page("../../Астана")
-    'documents/_0d8486c4b2a1cc97.html'
+    'documents/_59a717bcda8582cd.html'
     """
     if _SAFE.fullmatch(doc_id) and len(doc_id) <= _LONGEST:
         return f"{DOCUMENTS}/{doc_id}.html"

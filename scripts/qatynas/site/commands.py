@@ -19,7 +19,7 @@ RESULTS = Path("baselines/results")
 @click.option("--results", type=FOLDER, help=f"Folder of stored results; {RESULTS} where there is one.")
 @click.option("--doc", "docs", multiple=True, metavar="ID", help="Show this document; may be given again.")
 @click.option("--force", is_flag=True, help="Replace a folder that is no former site.")
-def site(out: Path, results: Path | None, docs: tuple[str, ...], force: bool) -> None:
+def site(out: Path, results: Path | None, docs: tuple[str, ...], force: bool) -> int:
     """Write a static explorer of the data set into the folder OUT, which opens from disk.
 
     Documents with their nested spans, relations, numbers and three readings; the schema with examples; the
@@ -34,6 +34,7 @@ def site(out: Path, results: Path | None, docs: tuple[str, ...], force: bool) ->
     content = select_content(load_documents(), list_splits(), docs, _read_board(results))
     write_site(content, out, force=force)
     click.echo(f"{out / 'index.html'}: {len(content.chosen)} documents", err=True)
+    return 0
 
 
 def _read_board(results: Path | None) -> Board | None:

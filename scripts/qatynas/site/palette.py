@@ -51,7 +51,7 @@ def make_legible(colour: str, mode: Mode) -> str:
     """The colour, moved towards the mode's extreme until it has contrast AA on every surface of the mode.
 
     >>> make_legible("#ffca3a", LIGHT)
-    '#7a611c'
+    '#85691e'
     """
     return next(
         mixed

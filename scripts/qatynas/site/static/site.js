@@ -46,7 +46,7 @@ function startIndex(form) {
   }
 
   form.hidden = false;
-  form.addEventListener("input", apply);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, apply);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(apply));
   window.addEventListener("hashchange", readAddress);
@@ -69,7 +69,7 @@ function showHit(place, body, term) {
 function startReader(text) {
   const rows = list("tr.relation");
   const panel = find("#panel");
-  const tags = list("a.tag", text).map(makeButton);
+  const tags = list("a.tag", text);
   const marks = (index) => list(`.m[data-m="${index}"]`, text);
   const tagOf = (index) => tags.find((tag) => tag.dataset.m === index);
   const relationsOf = (index) => rows.filter(({ dataset }) => dataset.head === index || dataset.tail === index);
@@ -87,7 +87,7 @@ function startReader(text) {
         for (const mark of marks(index)) mark.classList.add("end");
     }
     if (typeof active === "string") for (const part of [...marks(active), tagOf(active)]) part?.classList.add("on");
-    drawArcs(text, arcs, relations.map((row) => [row, marks(row.dataset.head)[0], marks(row.dataset.tail)[0]]));
+    drawArcs(text, arcs, relations.map((row) => [row, marks(row.dataset.head), marks(row.dataset.tail)]));
   }
 
   function point(what) {
@@ -98,20 +98,13 @@ function startReader(text) {
   function choose(what) {
     chosen = what;
     pointed = null;
-    for (const tag of tags) tag.setAttribute("aria-pressed", String(tag.dataset.m === what));
+    for (const tag of tags) tag.setAttribute("aria-current", String(tag.dataset.m === what));
     fillPanel(panel, typeof what === "string" ? marks(what) : [], typeof what === "string" ? tagOf(what) : null,
       what instanceof Element ? [what] : what === null ? [] : relationsOf(what), () => choose(null));
     draw();
     const shown = typeof what === "string" && !panel.classList.contains("idle") ? tagOf(what) : null;
     const over = getComputedStyle(panel).position === "fixed" ? panel.getBoundingClientRect().top : innerHeight;
     if (shown?.getBoundingClientRect().bottom > over) shown.scrollIntoView({ block: "center" });
-  }
-
-  function makeButton(link) {
-    const button = make("button", { type: "button", class: link.className, lang: "en", "data-m": link.dataset.m,
-      "data-row": link.getAttribute("href"), "aria-pressed": "false", tabindex: "-1" }, link.textContent);
-    link.replaceWith(button);
-    return button;
   }
 
   function move(event) {
@@ -123,15 +116,21 @@ function startReader(text) {
     const shown = tags.filter((tag) => tag === event.target || tag.offsetParent);
     const place = { Home: 0, End: shown.length - 1 }[event.key] ?? shown.indexOf(event.target) + step;
     const next = shown[Math.min(Math.max(place, 0), shown.length - 1)];
-    tags.forEach((tag) => { tag.tabIndex = tag === next ? 0 : -1; });
+    rove(next);
     next.focus();
+  }
+
+  // One tag alone is in the order of the Tab key, so that a text of a hundred marks is one stop.
+  function rove(to) {
+    for (const tag of tags) tag.tabIndex = tag === to ? 0 : -1;
   }
 
   text.addEventListener("click", (event) => {
     const part = event.target.closest("[data-m]");
     if (!part || !getSelection().isCollapsed) return;
+    event.preventDefault(); // a tag is a link to its row: the panel shows that row here
     const index = part.dataset.m;
-    tags.forEach((tag) => { tag.tabIndex = tag.dataset.m === index ? 0 : -1; });
+    rove(tagOf(index));
     choose(chosen === index ? null : index);
   });
   text.addEventListener("mouseover", (event) => point(event.target.closest("[data-m]")?.dataset.m ?? null));
@@ -146,9 +145,13 @@ function startReader(text) {
     row.addEventListener("focusout", () => point(null));
     row.addEventListener("click", () => choose(row));
   }
-  for (const link of list("main a[data-m]")) link.addEventListener("click", () => choose(link.dataset.m));
+  for (const link of list("td a[data-m], th a[data-m]")) link.addEventListener("click", () => choose(link.dataset.m));
+  panel.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link) choose(link.hash.slice(2));
+  });
   new ResizeObserver(draw).observe(text);
-  if (tags.length) tags[0].tabIndex = 0;
+  rove(tags[0]);
   startKey(text, draw);
   panel.hidden = false;
   const from = /^#t(\d+)$/.exec(location.hash);
@@ -176,14 +179,12 @@ function drawArcs(text, add, joined) {
   find(".arcs", text).replaceChildren();
   if (!joined.length) return;
   const frame = text.getBoundingClientRect();
-  const box = (mark) => {
-    const { left, right, top, bottom } = mark.getClientRects()[0];
-    return { x: (left + right) / 2 - frame.left, top: top - frame.top, bottom: bottom - frame.top };
-  };
+  const boxes = (parts) => parts.flatMap((part) => [...part.getClientRects()]).map(({ left, right, top, bottom }) =>
+    ({ x: (left + right) / 2 - frame.left, top: top - frame.top, bottom: bottom - frame.top }));
   const size = { viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" };
   add("marker", { id: "arrow", ...size }).append(add("path", { d: "M0 0L8 4L0 8z" }));
   const names = joined.map(([row, head, tail], place) => {
-    const [path, x, y] = routeArc(box(head), box(tail), place % 3);
+    const [path, x, y] = routeArc(...findNearest(boxes(head), boxes(tail)), place % 3);
     add("path", { d: path, "marker-end": "url(#arrow)" });
     return [row.dataset.type, x, y];
   });
@@ -196,6 +197,12 @@ function drawArcs(text, add, joined) {
     taken.push([left, height, half]);
     add("text", { x: left, y: height + 3 }, name);
   }
+}
+
+// Of two mentions that run over several lines the pieces that lie nearest, lines first.
+function findNearest(heads, tails) {
+  const far = ([one, other]) => Math.abs(one.top - other.top) * 1000 + Math.abs(one.x - other.x);
+  return heads.flatMap((head) => tails.map((tail) => [head, tail])).reduce((best, pair) => (far(pair) < far(best) ? pair : best));
 }
 
 // The path of an arc and the place of its name; arcs of several steps keep apart.
@@ -228,7 +235,7 @@ function fillPanel(panel, parts, tag, relations, close) {
   if (tag) {
     const words = parts.map(readWords).join("");
     panel.append(make("h2", { lang: "kk" }, words));
-    const row = find(tag.dataset.row);
+    const row = find(tag.getAttribute("href"));
     const heads = list("thead th", row.closest("table"));
     const entries = [...row.cells].flatMap((cell, place) =>
       heads[place].textContent === "Words" ? [] : [make("dt", {}, heads[place].textContent), copy(cell)]);
@@ -276,7 +283,7 @@ function startKey(text, draw) {
     names.setAttribute("aria-pressed", String(!plain));
     draw();
   });
-  key.append(make("li", {}, names));
+  key.append(make("li", { class: "tool" }, names));
 }
 
 document.addEventListener("DOMContentLoaded", () => {
