@@ -168,6 +168,7 @@ def test_a_chosen_mark_shows_its_row_and_its_relations(browser: Chrome, site: Pa
     assert ends == {end for relation in around for end in (relation.head, relation.tail)}
     click(browser, "#panel .close")
     assert find_all(browser, ".arcs text, .m.end") == []
+    assert browser.switch_to.active_element.get_attribute("data-m") == str(chosen)  # the focus is not lost
 
 
 def test_a_relation_lights_up_its_head_and_tail(browser: Chrome, site: Path, release: Document) -> None:

@@ -122,6 +122,7 @@ def list_index(cards: Sequence[Card]) -> dict[str, Any]:
     return {
         "cards": cards,
         "filters": filters,
+        "readings": sum(1 + len(card.document.readings) for card in cards),
         "mentions": len(mentions),
         "numbers": sum(mention.number is not None for mention in mentions),
         "relations": sum(len(card.document.gold.relations) for card in cards),

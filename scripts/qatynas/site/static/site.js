@@ -100,17 +100,23 @@ function startReader(text) {
     pointed = null;
     for (const tag of tags) tag.setAttribute("aria-current", String(tag.dataset.m === what));
     fillPanel(panel, typeof what === "string" ? marks(what) : [], typeof what === "string" ? tagOf(what) : null,
-      what instanceof Element ? [what] : what === null ? [] : relationsOf(what), () => choose(null));
+      what instanceof Element ? [what] : what === null ? [] : relationsOf(what), letGo);
     draw();
     const shown = typeof what === "string" && !panel.classList.contains("idle") ? tagOf(what) : null;
     const over = getComputedStyle(panel).position === "fixed" ? panel.getBoundingClientRect().top : innerHeight;
     if (shown?.getBoundingClientRect().bottom > over) shown.scrollIntoView({ block: "center" });
   }
 
+  // The focus goes back to the mark whose panel is closed; it would be lost with the button.
+  function letGo() {
+    if (typeof chosen === "string") tagOf(chosen).focus({ preventScroll: true });
+    choose(null);
+  }
+
   function move(event) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const at = tags.indexOf(event.target);
-    if (event.key === "Escape") choose(null);
+    if (event.key === "Escape") letGo();
     if (at < 0 || !(step || event.key === "Home" || event.key === "End")) return;
     event.preventDefault();
     const shown = tags.filter((tag) => tag === event.target || tag.offsetParent);
