@@ -19,6 +19,7 @@ benchmark: env  ## build and check the data set, train and score all baselines, 
 	$(BIN)/qatynas leaderboard
 	$(BIN)/qatynas --quiet stats --plots baselines/plots --figure labels --figure scores --force
 	$(BIN)/qatynas score baselines/results/crf+rules.test.jsonl
+	$(BIN)/qatynas build  # again: the cards with the scores
 
 test: studio-env lint types unit  ## linters, types, doctests and the whole suite, with a real Label Studio
 

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 import qatynas
-from qatynas.agreement import measure_agreement
+from qatynas.agreement import compute_kappa, measure_agreement
 from qatynas.document import Document, Mention, Number, Reading, Relation
 from strategies import documents
 
@@ -59,6 +60,15 @@ def test_kappa_of_a_case_worked_out_by_hand() -> None:
     observed = 11 / 12
     expected = (3 / 12) * (4 / 12) + (9 / 12) * (8 / 12)
     assert kappa.value == pytest.approx((observed - expected) / (1 - expected))
+
+
+def test_kappa_is_that_of_scikit_learn() -> None:
+    from sklearn.metrics import cohen_kappa_score
+
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        one, other = (rng.choice(["", "GPE", "PERSON"], 50).tolist() for _ in range(2))
+        assert compute_kappa(one, other) == pytest.approx(cohen_kappa_score(one, other))
 
 
 def test_the_corpus_twice_gives_the_same_scores_and_an_interval() -> None:

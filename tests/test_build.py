@@ -39,6 +39,7 @@ def test_two_builds_give_the_same_bytes(workspace: Path) -> None:
     assert build_dataset(workspace / "annotations", workspace / "one") == []
     assert build_dataset(workspace / "annotations", workspace / "other") == []
     assert read_folder(workspace / "one") == read_folder(workspace / "other")
+    assert not (workspace / "DATASHEET.md").exists()  # it is written with the project's own data set alone
 
 
 def test_the_order_of_documents_does_not_matter(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_the_order_of_documents_does_not_matter(tmp_path: Path) -> None:
     pair, splits = [one, to_document(task)], {"example": "train", "another": "train"}
     for name, order in (("one", pair), ("other", pair[::-1])):
         (tmp_path / name).mkdir()
-        write_dataset(tmp_path / name, order, splits)
+        write_dataset(tmp_path / name, order, splits, tmp_path / "results")
     assert read_folder(tmp_path / "one") == read_folder(tmp_path / "other")
 
 
@@ -89,7 +90,7 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(workspace: Path) -
         assert build_dataset(workspace / "annotations", workspace / "dataset") == []
     assert (workspace / "dataset").is_symlink()
     assert (workspace / "real" / "README.md").exists()
-    assert sorted(path.name for path in workspace.iterdir()) == ["annotations", "dataset", "real"]
+    assert sorted(path.name for path in workspace.iterdir()) == ["DATASHEET.md", "annotations", "dataset", "real"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 nothing", None])
@@ -196,7 +197,7 @@ def test_a_real_build_survives_being_killed(workspace: Path) -> None:
             process.kill()
         assert read_folder(workspace / "dataset") == whole
     subprocess.run(arguments, cwd=workspace, check=True, capture_output=True)
-    assert sorted(path.name for path in workspace.iterdir()) == ["annotations", "dataset"]
+    assert sorted(path.name for path in workspace.iterdir()) == ["DATASHEET.md", "annotations", "dataset"]
 
 
 def test_without_an_exchange_the_old_folder_is_moved_aside_and_back(

@@ -29,12 +29,15 @@ def test_the_wheel_holds_code_data_and_schema_and_nothing_of_the_layout(wheel: P
         "schema.toml",
         "py.typed",
         "dataset/README.md",
+        "dataset/croissant.json",
         "dataset/numbers/test.parquet",
         "templates/card.md.j2",
         "site/templates/document.html.j2",
         "site/static/site.css",
         "site/static/site.js",
         "site/static/icon.svg",
+        "templates/croissant.yaml.j2",
+        "templates/datasheet.md.j2",
     ):
         assert f"qatynas/{wanted}" in names
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from qatynas.card import render_card
+from qatynas.card import hash_tables, render_card, render_datasheet
 from qatynas.checks import Corpus, check_corpus, list_checks, list_counted
+from qatynas.croissant import render_croissant
 from qatynas.errors import QatynasError
+from qatynas.figures import collect_figures
 from qatynas.issue import Issue
 from qatynas.label_config import render_label_config
 from qatynas.label_studio import to_document
 from qatynas.parquet import CONFIGS, make_table, read_table, write_table
+from qatynas.results import read_scores
 from qatynas.schema import load_schema
 from qatynas.splits import SPLITS, count_unseen, read_splits
 from qatynas.storage import replace_folder, write_whole
@@ -23,16 +27,23 @@ if TYPE_CHECKING:
 
     from qatynas.checks.corpus import Finding
     from qatynas.document import Document
+    from qatynas.figures import Tables
     from qatynas.label_studio import Task
 
+    Figures = dict[str, Any]
+
 CARD = "README.md"
+CROISSANT = "croissant.json"
+DATASHEET = "DATASHEET.md"
 LABEL_CONFIG = "label_config.xml"
 
 
 def build_dataset(annotations: Path, dataset: Path) -> list[Issue]:
     """What keeps the data set from being built; nothing is written unless the list is empty.
 
-    Writes `dataset` and, if the schema has changed, `label_config.xml` in `annotations`.
+    Writes `dataset` and, if the schema has changed, `label_config.xml` in `annotations`. Where `dataset` is the folder
+    `dataset` beside `annotations`, the project's own, `DATASHEET.md` beside both is written too. Scores for the cards
+    are read from `baselines/results` there, if there are any for this content.
 
     Raises:
         QatynasError: where annotations cannot be read or the data set cannot be written.
@@ -46,7 +57,9 @@ def build_dataset(annotations: Path, dataset: Path) -> list[Issue]:
     if not _has_label_config(annotations):
         write_whole(annotations / LABEL_CONFIG, render_label_config(load_schema()).encode())
     with replace_folder(dataset) as folder:
-        write_dataset(folder, [to_document(task) for task in tasks], splits)
+        figures = write_dataset(folder, [to_document(task) for task in tasks], splits, _find_results(annotations))
+    if (datasheet := _find_datasheet(annotations, dataset)) is not None:
+        write_whole(datasheet, render_datasheet(figures).encode())
     return []
 
 
@@ -59,8 +72,24 @@ def _refuse_other_folders(annotations: Path, dataset: Path) -> None:
         raise QatynasError(dataset, "is not a data set", f"expected an empty folder or one with {CARD}", "name another")
 
 
-def write_dataset(folder: Path, documents: Sequence[Document], splits: Mapping[str, str]) -> None:
-    """Write every config's Parquet files and the card into an empty folder."""
+def _find_results(annotations: Path) -> Path:
+    return annotations.resolve().parent / "baselines" / "results"
+
+
+def _find_datasheet(annotations: Path, dataset: Path) -> Path | None:
+    """The place of the datasheet, or None where the data set is not the project's own."""
+    project = annotations.resolve().parent
+    return project / DATASHEET if (project / "dataset").resolve() == dataset.resolve() else None
+
+
+def write_dataset(folder: Path, documents: Sequence[Document], splits: Mapping[str, str], results: Path) -> Figures:
+    """The figures of the cards, after every config's Parquet files and the cards are written into an empty folder."""
+    tables = write_tables(folder, documents, splits)
+    return write_cards(folder, documents, splits, tables, results)
+
+
+def write_tables(folder: Path, documents: Sequence[Document], splits: Mapping[str, str]) -> Tables:
+    """The tables by config and split, after they are written as Parquet files into an empty folder."""
     documents = sorted(documents, key=lambda document: document.doc_id)
     tables = {}
     for config in CONFIGS:
@@ -69,7 +98,22 @@ def write_dataset(folder: Path, documents: Sequence[Document], splits: Mapping[s
             chosen = [document for document in documents if splits[document.doc_id] == split]
             tables[config, split] = make_table(config, chosen)
             write_table(tables[config, split], folder / config / f"{split}.parquet")
-    (folder / CARD).write_text(render_card(documents, tables), encoding="utf-8")
+    return tables
+
+
+def write_cards(
+    folder: Path, documents: Sequence[Document], splits: Mapping[str, str], tables: Tables, results: Path
+) -> Figures:
+    """The figures of the cards, after the cards are written beside the Parquet files that they describe.
+
+    The digest is that of the tables alone: scores, whose signatures name it, can stand in the cards.
+    """
+    documents = sorted(documents, key=lambda document: document.doc_id)
+    digest = hash_tables(tables)
+    figures = collect_figures(documents, splits, tables, digest, read_scores(results, digest))
+    (folder / CARD).write_text(render_card(figures, tables), encoding="utf-8")
+    (folder / CROISSANT).write_bytes(render_croissant(figures, folder))
+    return figures
 
 
 def check_annotations(annotations: Path, dataset: Path) -> tuple[list[Issue], str]:
@@ -82,7 +126,7 @@ def check_annotations(annotations: Path, dataset: Path) -> tuple[list[Issue], st
     splits = read_splits(annotations / "splits.csv")
     issues += check_corpus(Corpus(tasks, splits, whole=True))
     if not issues:
-        issues = check_corpus(Corpus([], stale=list(_compare_dataset(tasks, splits, dataset))))
+        issues = check_corpus(Corpus([], stale=list(_compare_dataset(tasks, splits, annotations, dataset))))
         if not _has_label_config(annotations):
             fault = "is not what schema.toml gives: run `qatynas build`"
             issues.append(Issue(LABEL_CONFIG, "file", "dataset-stale", "error", fault))
@@ -132,19 +176,36 @@ def _has_label_config(annotations: Path) -> bool:
     return path.is_file() and path.read_bytes() == render_label_config(load_schema()).encode()
 
 
-def _compare_dataset(tasks: Sequence[Task], splits: Mapping[str, str], dataset: Path) -> Iterator[Finding]:
-    """Every file in which the data set differs from what a rebuild gives.
+def _compare_dataset(
+    tasks: Sequence[Task], splits: Mapping[str, str], annotations: Path, dataset: Path
+) -> Iterator[Finding]:
+    """Every file in which the data set, or its datasheet, differs from what a rebuild gives.
 
-    Tables are compared, not the bytes of Parquet, which depend on the version of pyarrow.
+    Tables are compared, not the bytes of Parquet, which depend on the version of pyarrow; the cards, which have
+    checksums of these bytes, are those of the files that are there.
     """
+    documents = [to_document(task) for task in tasks]
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
-        write_dataset(fresh, [to_document(task) for task in tasks], splits)
-        names = {path.relative_to(root) for root in (fresh, dataset) for path in root.rglob("*") if path.is_file()}
-        for name in sorted(names):
-            fault = _compare_files(fresh / name, dataset / name)
-            if fault:
-                yield dataset.name, str(name), f"{fault}: run `qatynas build`"
+        tables = write_tables(fresh, documents, splits)
+        faults = {name: _compare_files(fresh / name, dataset / name) for name in _list_names(fresh)}
+        for name in (name for name, fault in faults.items() if not fault):
+            shutil.copyfile(dataset / name, fresh / name)
+        figures = write_cards(fresh, documents, splits, tables, _find_results(annotations))
+        others = _list_names(fresh, dataset) - faults.keys()
+        faults |= {name: _compare_files(fresh / name, dataset / name) for name in others}
+    for name, fault in sorted(faults.items()):
+        if fault:
+            yield dataset.name, str(name), f"{fault}: run `qatynas build`"
+    datasheet = _find_datasheet(annotations, dataset)
+    if datasheet is not None and (
+        not datasheet.is_file() or datasheet.read_bytes() != render_datasheet(figures).encode()
+    ):
+        yield DATASHEET, "file", "is not what annotations and results give: run `qatynas build`"
+
+
+def _list_names(*roots: Path) -> set[Path]:
+    return {path.relative_to(root) for root in roots for path in root.rglob("*") if path.is_file()}
 
 
 def _compare_documents(tasks: Sequence[Task], dataset: Path) -> Iterator[Finding]:
@@ -174,7 +235,7 @@ def _compare_files(fresh: Path, built: Path) -> str:
         same = one.equals(other) and one.schema.equals(other.schema, check_metadata=True)
     else:
         same = fresh.read_bytes() == built.read_bytes()
-    return "" if same else "differs from the annotations"
+    return "" if same else "differs from annotations and results"
 
 
 def _first_line(error: Exception) -> str:

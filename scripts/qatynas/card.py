@@ -1,34 +1,28 @@
-"""The card of the data set: what the Hugging Face Hub shows, and what `load_dataset` reads."""
+"""The cards in words: the one that the Hugging Face Hub shows and `load_dataset` reads, and the datasheet."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qatynas import __version__
-from qatynas.parquet import CONFIGS
-from qatynas.rows import list_candidates
-from qatynas.schema import load_schema
+from qatynas.columns import CONFIG_ROWS, describe_column
+from qatynas.parquet import make_features
 from qatynas.splits import SPLITS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    import jinja2
     import pyarrow as pa
-
-    from qatynas.document import Document
+    from datasets import DatasetInfo
 
     Tables = Mapping[tuple[str, str], pa.Table]
 
-ROWS = {
-    "documents": "a release",
-    "ner": "a sentence, IOB2 over the outermost spans",
-    "relations": "a pair of mentions that a signature allows",
-    "numbers": "a number with its normalised fields",
-    "annotations": "one annotator's reading of a release",
-}
+THOUSAND = 1000
 
 
 def hash_tables(tables: Tables) -> str:
@@ -42,29 +36,65 @@ def hash_tables(tables: Tables) -> str:
     return digest.hexdigest()
 
 
-def render_card(documents: Sequence[Document], tables: Tables) -> str:
+def render_card(figures: dict[str, Any], tables: Tables) -> str:
     """The card as Markdown with its YAML head."""
-    import jinja2
     import yaml
+
+    metadata = yaml.safe_dump(
+        describe_metadata(tables, figures["digest"]), sort_keys=False, allow_unicode=True, width=1000
+    )
+    example = figures["example"]
+    return render_template(
+        "card.md.j2",
+        figures
+        | {
+            "metadata": metadata.strip(),
+            "columns": {config: list(list_columns(config)) for config in CONFIG_ROWS},
+            "row": json.dumps(example["row"], ensure_ascii=False, indent=1) if example else "",
+        },
+    )
+
+
+def render_datasheet(figures: Mapping[str, Any]) -> str:
+    """The datasheet as Markdown."""
+    return render_template("datasheet.md.j2", figures)
+
+
+def render_template(name: str, figures: Mapping[str, Any]) -> str:
+    """A template filled with figures; one that it names and that is missing is an error."""
+    return _load_environment().get_template(name).render(figures)
+
+
+@cache
+def _load_environment() -> jinja2.Environment:
+    import jinja2
 
     environment = jinja2.Environment(  # noqa: S701 (Markdown, not HTML)
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    metadata = yaml.safe_dump(describe_metadata(tables), sort_keys=False, allow_unicode=True, width=1000).strip()
-    return environment.get_template("card.md.j2").render(
-        metadata=metadata, version=__version__, **count_content(documents, tables)
-    )
+    environment.filters |= {"percent": _write_percent, "interval": _write_interval}
+    return environment
 
 
-def describe_metadata(tables: Tables) -> dict[str, Any]:
+def _write_percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "none"
+
+
+def _write_interval(score: Any) -> str:
+    """The ends of an interval, nothing where there is none."""
+    return "" if score.low is None or score.high is None else f"{score.low:.3f} – {score.high:.3f}"
+
+
+def describe_metadata(tables: Tables, digest: str) -> dict[str, Any]:
     """The YAML head.
 
     Each config names the content's digest, so that no cache serves an older build's rows. A split without rows is not
     listed: `datasets` 5.2 cannot make one ("corresponds to no data").
     """
-    digest = hash_tables(tables)
     return {
         "pretty_name": "Qatynas",
         "language": ["kk"],
@@ -73,51 +103,74 @@ def describe_metadata(tables: Tables) -> dict[str, Any]:
         "language_creators": ["found", "machine-generated"],
         "source_datasets": ["original"],
         "multilinguality": ["monolingual"],
-        "size_categories": ["n<1K"],
+        "size_categories": [_name_size(sum(len(tables["documents", split]) for split in SPLITS))],
         "task_categories": ["token-classification", "text-classification"],
-        "task_ids": ["named-entity-recognition"],
+        "task_ids": ["named-entity-recognition", "coreference-resolution", "multi-class-classification"],
         "tags": ["relation-extraction", "information-extraction", "number-normalisation", "diplomacy"],
-        "configs": [
-            {
-                "config_name": config,
-                **({"default": True} if config == "documents" else {}),
-                "version": __version__,
-                "description": f"{ROWS[config]}; content sha256 {digest}",
-                "data_files": [
-                    {"split": split, "path": f"{config}/{split}.parquet"}
-                    for split in SPLITS
-                    if len(tables[config, split])
-                ],
-            }
-            for config in CONFIGS
-        ],
+        "configs": [_describe_config(config, tables, digest) for config in CONFIG_ROWS],
+        "dataset_info": _describe_features(tables),
     }
 
 
-def count_content(documents: Sequence[Document], tables: Tables) -> dict[str, Any]:
-    """The numbers that the card states."""
-    schema = load_schema()
-    labels = Counter(mention.type for document in documents for mention in document.gold.mentions)
-    relations = Counter(relation.type for document in documents for relation in document.gold.relations)
-    sources = Counter(document.source for document in documents)
+def _name_size(documents: int) -> str:
+    """The Hub's category for a number of documents, of which this data set will not have ten thousand."""
+    return "n<1K" if documents < THOUSAND else "1K<n<10K"
+
+
+def _describe_config(config: str, tables: Tables, digest: str) -> dict[str, Any]:
     return {
-        "configs": [
-            {"name": name, "row": ROWS[name], **{split: len(tables[name, split]) for split in SPLITS}}
-            for name in CONFIGS
-        ],
-        "mentions": [(label, labels[label]) for label in schema.labels],
-        "relations": [(label, relations[label]) for label in schema.relation_labels],
-        "documents": len(documents),
-        "sources": ", ".join(f"{sources[source]} {source}" for source in schema.sources),
-        "sentences": sum(len(document.sentences) for document in documents),
-        "tokens": sum(len(row) for split in SPLITS for row in tables["ner", split]["tokens"].to_pylist()),
-        "mention_total": labels.total(),
-        "relation_total": relations.total(),
-        "number_total": sum(labels[label] for label in schema.number_labels),
-        "outside": sum(map(_count_outside, documents)),
+        "config_name": config,
+        **({"default": True} if config == "documents" else {}),
+        "version": __version__,
+        "description": f"{CONFIG_ROWS[config]}; content sha256 {digest}",
+        "data_files": [{"split": split, "path": f"{config}/{split}.parquet"} for split in _list_filled(config, tables)],
     }
 
 
-def _count_outside(document: Document) -> int:
-    candidates = set(list_candidates(document))
-    return sum((relation.head, relation.tail) not in candidates for relation in document.gold.relations)
+def _describe_features(tables: Tables) -> list[dict[str, Any]]:
+    """Features and numbers of rows of every config, as `datasets` writes them into a card.
+
+    Sizes in bytes, which depend on the version of pyarrow, are left out.
+    """
+    from datasets.info import DatasetInfosDict
+    from huggingface_hub import DatasetCardData
+
+    card = DatasetCardData()
+    DatasetInfosDict({config: _make_info(config, tables) for config in CONFIG_ROWS}).to_dataset_card_data(card)
+    described: list[dict[str, Any]] = card.to_dict()["dataset_info"]
+    for info in described:
+        for split in info["splits"]:
+            split.pop("num_bytes")
+    return described
+
+
+def _make_info(config: str, tables: Tables) -> DatasetInfo:
+    from datasets import DatasetInfo, SplitDict, SplitInfo
+
+    sizes = {split: len(tables[config, split]) for split in _list_filled(config, tables)}
+    splits = SplitDict({split: SplitInfo(split, num_examples=size) for split, size in sizes.items()})
+    return DatasetInfo(config_name=config, features=make_features(config), splits=splits)
+
+
+def _list_filled(config: str, tables: Tables) -> list[str]:
+    return [split for split in SPLITS if len(tables[config, split])]
+
+
+def list_columns(config: str) -> Iterator[tuple[str, str, str]]:
+    """Path, type and meaning of every column of a config, a nested one after the list that holds it."""
+    for path, kind in _walk(make_features(config), ""):
+        yield path, kind, describe_column(config, path)
+
+
+def _walk(features: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    for name, feature in features.items():
+        inner = getattr(feature, "feature", None)
+        if isinstance(inner, dict):
+            yield place + name, "list"
+            yield from _walk(inner, f"{place}{name}.")
+        else:
+            yield place + name, _name_kind(feature) if inner is None else f"list of {_name_kind(inner)}"
+
+
+def _name_kind(feature: Any) -> str:
+    return "label" if hasattr(feature, "names") else str(feature.dtype)

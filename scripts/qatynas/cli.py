@@ -91,7 +91,7 @@ def commands(context: click.Context, quiet: bool) -> None:
 @dataset_option
 @json_option
 def build(annotations: Path, dataset: Path, as_json: bool) -> int:
-    """Build dataset/ from annotations/.
+    """Build dataset/ with its cards, and DATASHEET.md, from annotations/ and the stored results.
 
     The same input gives the same bytes; any finding stops the build, and nothing is written. With --json the findings
     are printed as `check --json` prints them.
