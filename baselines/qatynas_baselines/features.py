@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 GROUPS = ("form", "affix", "gram")  # in the order of columns: offsets ±2 see the first, ±1 the first two, 0 all
 REACH = {0: 3, -1: 2, 1: 2, -2: 1, 2: 1}
 EXTRA_REACH = (-1, 0, 1)
+REMEMBERED = 20_000  # rows of features that are kept from text to text: most words come again
 EDGE = "\x00"  # stands beyond both ends of a sentence
 
 
@@ -105,9 +106,11 @@ class FeatureSpace:
     ablated: tuple[str, ...] = ()
     least: int = 1
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    _rows: dict[tuple[str, object], tuple[list[int], list[float]]] = field(default_factory=dict, repr=False)
 
     def learn(self, sequences: Sequence[Sequence[Token]]) -> FeatureSpace:
         """This space with the features that stand at least `least` times in the sequences, sorted."""
+        self._rows.clear()
         forms, ids, extras = _number_forms(sequences)
         counts = np.bincount(ids, minlength=len(forms))
         for group in GROUPS:
@@ -150,7 +153,8 @@ class FeatureSpace:
             matrix = sparse.hstack(parts[:reach], format="csr")
             blocks.append(Block(f"form{offset:+}", matrix, _shift(ids, starts, offset, forms.index(EDGE))))
         pairs, rows = _number_pairs(ids, _edges(sequences))
-        matrix = self._fill(pairs.tolist(), "pair", lambda pair: describe_pair(forms[pair[0]], forms[pair[1]]))
+        neighbours = [(forms[one], forms[other]) for one, other in pairs.tolist()]
+        matrix = self._fill(neighbours, "pair", lambda pair: describe_pair(*pair))
         blocks += [Block("pair-1", matrix, rows[: len(ids)]), Block("pair+1", matrix, rows[len(ids) :])]
         for place, column in enumerate(extras):
             values = sorted({*column, EDGE})
@@ -170,12 +174,18 @@ class FeatureSpace:
         data: list[float] = []
         places: list[int] = []
         ends = [0]
-        for thing in things:
-            for name, weight in describe(thing) if columns else ():
-                if name in columns:
-                    places.append(columns[name])
-                    data.append(weight)
+        if len(self._rows) > REMEMBERED:
+            self._rows.clear()
+        for thing in things if columns else ():
+            key = family, thing
+            if key not in self._rows:
+                known = [(columns[name], weight) for name, weight in describe(thing) if name in columns]
+                self._rows[key] = [place for place, _ in known], [weight for _, weight in known]
+            found, weights = self._rows[key]
+            places += found
+            data += weights
             ends.append(len(places))
+        ends += [0] * (len(things) + 1 - len(ends))
         shape = (len(things), len(columns))
         return sparse.csr_matrix((np.array(data, dtype=np.float32), places, ends), shape=shape, dtype=np.float32)
 
