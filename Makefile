@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help benchmark test env lint types unit studio studio-env oracles bench-numbers bench-scoring bench-tagger
+.PHONY: help benchmark test env lint types unit studio studio-env oracles bench-numbers bench-scoring bench-tagger bench-extract
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -59,6 +59,12 @@ bench-numbers: oracles  ## agreement, F1 and speed of the number reader; CORPORA
 
 bench-scoring: env  ## cost of counting beside seqscore, seqeval and nervaluate
 	PYTHONPATH=baselines $(BIN)/python -m benchmarks.bench_scoring
+
+SYSTEM ?= rules
+MEGABYTES ?= 200
+bench-extract: env  ## documents and megabytes a second of a plain loop, of processes and of Ray; SYSTEM and MEGABYTES
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[scale]'
+	PYTHONPATH=baselines $(BIN)/python -m benchmarks.bench_extract $(SYSTEM) $(MEGABYTES)
 
 bench-tagger: env  ## training time, speed and F1 beside CRFsuite with the same features; CORPORA names the folder of KazNERD
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[peers]'

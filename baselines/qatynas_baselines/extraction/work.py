@@ -19,6 +19,8 @@ from qatynas_baselines.extraction.parts import Columns, read_part
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pyarrow as pa
+
     from qatynas.document import Document
     from qatynas_baselines.extraction.parts import Part
     from qatynas_baselines.pipeline import Pipeline
@@ -54,11 +56,16 @@ def extract_part(job: Job, part: Part) -> Tally:
 
     documents = read_part(part, job.columns, job.date)
     with threadpool_limits(1):  # one thread a worker: they share the machine
-        table = tabulate_rows("documents", _read(_load(job.model), documents))
+        table = tabulate_part(_load(job.model), documents)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     write_whole(place_part(Path(job.output), part), sink.getvalue().to_pybytes())
     return Tally(len(documents), sum(len(document.text.encode()) for document in documents))
+
+
+def tabulate_part(pipeline: Pipeline, documents: list[Document]) -> pa.Table:
+    """What the pipeline finds in documents: a row each, with the features of config `documents`."""
+    return tabulate_rows("documents", _read(pipeline, documents))
 
 
 def _read(pipeline: Pipeline, documents: list[Document]) -> Iterator[dict[str, Any]]:
