@@ -20,7 +20,7 @@ from qatynas_baselines.patterns import PatternRelations
 from qatynas_baselines.pipeline import Pipeline
 from qatynas_baselines.relations import RelationClassifier
 from qatynas_baselines.run import list_errors, run_system, store_transfer, train_system
-from qatynas_baselines.systems import SYSTEMS, make_crf
+from qatynas_baselines.systems import SYSTEMS, make_crf, make_crf_rules
 from qatynas_baselines.tagger import NestedTagger
 from qatynas_baselines.texts import read_texts
 from qatynas_baselines.transfer import measure_transfer
@@ -79,6 +79,14 @@ def test_a_reading_has_names_values_and_relations_and_depends_on_text_and_date_a
     bare = replace(HELD[0], gold=replace(HELD[0].gold, mentions=(), relations=()), readings=(), title="", genre="")
     assert trained.predict([bare]) == [reading]
     assert trained.predict(HELD)[0] == reading  # nor on what else is read
+
+
+@pytest.mark.parametrize("make", [make_crf_rules, SYSTEMS["rules"].make])
+def test_a_text_without_a_date_is_read(make: Callable[[], Pipeline]) -> None:
+    from dataclasses import replace
+
+    (reading,) = make().fit(TRAIN).predict([replace(HELD[0], date="")])
+    assert any(mention.number and mention.number.value is not None for mention in reading.mentions)
 
 
 @pytest.mark.parametrize("name", ["lookup", "rules"])

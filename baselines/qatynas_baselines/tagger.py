@@ -130,7 +130,7 @@ class NestedTagger(BaseEstimator):
 
     def _describe(self, document: Document) -> Iterator[tuple[Sentence, list[tuple[str, ...]]]]:
         """Every sentence with its tokens, and each token with its columns."""
-        numbers = find_numbers(document.text, document.date, with_nouns=True) if NUMBERS in self.columns else []
+        numbers = find_numbers(document.text, document.date or None, with_nouns=True) if NUMBERS in self.columns else []
         kinds = [Mention(number.start, number.end, number.kind) for number in numbers]
         for start, end in document.sentences:
             sentence = split_tokens(document.text, start, end)
