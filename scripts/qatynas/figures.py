@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from qatynas import __version__
-from qatynas.agreement import ALL, measure_agreement
 from qatynas.columns import CONFIG_ROWS
 from qatynas.document import group_entities, holds_mention
 from qatynas.rows import list_candidates, list_documents, place_mentions
@@ -177,6 +176,8 @@ def _describe_readings(documents: Sequence[Document]) -> dict[str, Any]:
 
 
 def _describe_agreement(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    from qatynas.agreement import ALL, measure_agreement  # with NumPy
+
     scores = measure_agreement(documents).scores
     return [
         {"measure": title, "score": scores[measure][ALL]}
