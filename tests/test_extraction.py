@@ -86,6 +86,8 @@ def test_who_does_the_work_changes_no_byte(engine: str, model: Path, corpus: lis
     extract_corpus(model, corpus, tmp_path / "one", part_rows=2)
     extract_corpus(model, corpus, tmp_path / "other", part_rows=2, engine=engine, workers=2)
     assert read_output(tmp_path / "one") == read_output(tmp_path / "other")
+    again = extract_corpus(model, corpus, tmp_path / "other", part_rows=2, engine=engine, workers=2)
+    assert again.documents == 0
 
 
 def test_what_is_done_is_not_done_again_and_leftovers_go(model: Path, corpus: list[Path], tmp_path: Path) -> None:

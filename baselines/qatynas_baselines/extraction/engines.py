@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+_BLOCKS = 1000  # of Ray Data, at most: each is a list of parts
+
 
 def run_parts(job: Job, parts: Sequence[Part], engine: str, workers: int, address: str | None) -> Iterator[Tally]:
     """The tally of every part as soon as it is done, in the order in which they end.
@@ -23,6 +25,8 @@ def run_parts(job: Job, parts: Sequence[Part], engine: str, workers: int, addres
     Raises:
         QatynasError: where the extra `scale` is missing, and from the first part that fails.
     """
+    if not parts:
+        return iter(())
     if engine == "ray":
         return _run_ray(job, parts, workers, address)
     return _run_local(job, parts, workers)
@@ -63,7 +67,9 @@ def _run_ray(job: Job, parts: Sequence[Part], workers: int, address: str | None)
         ray.init(address=address, log_to_driver=False, logging_level="ERROR", **here)
     try:
         ray.data.DataContext.get_current().enable_progress_bars = False
-        rows = ray.data.from_items([msgspec.structs.asdict(part) for part in parts], override_num_blocks=len(parts))
+        rows = ray.data.from_items(
+            [msgspec.structs.asdict(part) for part in parts], override_num_blocks=min(len(parts), _BLOCKS)
+        )
         done = rows.map_batches(
             _Worker, fn_constructor_args=(job,), batch_size=1, batch_format="pyarrow", concurrency=workers
         )
